@@ -1,0 +1,215 @@
+"""The data of a plan as files for spreadsheets and programs: plain CSV, one table a file, raw numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from generator.assess import operator_of, task_status
+from generator.figures import Figure
+from generator.model import Indicator, Observation, Target, Text
+from generator.palette import LIGHT, PREFIX
+from generator.plan import Plan
+
+_VARIABLE = re.compile(r"var\(" + re.escape(PREFIX) + r"([a-z0-9-]+)\)")
+
+
+def write_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows as CSV: UTF-8 text, one header row, LF. A text that a spreadsheet would run as a formula gets a quote mark."""
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    names = list(columns)
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_harmless(row.get(name, "")) for name in names])
+    return output.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula; numbers and operators stay as they are."""
+    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?[\d.]+|=|-", cell):
+        return f"'{cell}"
+    return cell
+
+
+def figure_csv(figure: Figure) -> str:
+    """Exactly what a figure shows."""
+    return write_csv(figure.columns, figure.data)
+
+
+def figure_spec(figure: Figure, spec: Mapping[str, Any], source: str) -> str:
+    """The Vega-Lite file of a figure: with its title, and with colours that other programs know."""
+    titled = {
+        **spec,
+        "description": f"{figure.title}. {figure.subtitle}. {source}",
+        "title": {"text": figure.title, "subtitle": [figure.subtitle, source], "anchor": "start"},
+        "autosize": "pad",
+    }
+    text = json.dumps(titled, ensure_ascii=False, separators=(",", ":"))
+    return _VARIABLE.sub(lambda match: LIGHT.get(match[1], "#333333"), text)
+
+
+def figure_script(figure: Figure, spec: Mapping[str, Any]) -> str:
+    """The same specification for the page's own script, with the page's colours; works from a folder too."""
+    name, body = (json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (figure.id, spec))
+    return f"peChart({name},{body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def search_index(entries: Iterable[Mapping[str, str]]) -> str:
+    """The search index of one language as a script that hands over its entries."""
+    body = json.dumps({"entries": list(entries)}, ensure_ascii=False, separators=(",", ":"))
+    return f"peSearch({body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+# --- tables of the whole plan -----------------------------------------------------------------------------------
+
+
+def plan_tables(plan: Plan) -> dict[str, str]:
+    """Every table of the plan by its path below `data/`, for all languages at once."""
+    files = {
+        "observations.csv": write_csv(_number_columns(plan, False), (_number(plan, row) for row in plan.observations)),
+        "targets.csv": write_csv(_number_columns(plan, True), (_number(plan, row) for row in plan.targets)),
+        "progress.csv": write_csv(
+            ("task", "area", "date", "status", "percent", "basis", "source", "by", "note"),
+            (
+                {
+                    "task": row.task, "area": row.area or "", "date": str(row.date), "status": row.status,
+                    "percent": "" if row.percent is None else str(row.percent), "basis": row.basis,
+                    "source": row.source or "", "by": row.by or "", "note": row.note or "",
+                }
+                for row in plan.progress
+            ),
+        ),
+        "tasks.csv": _tasks(plan),
+        "responsibilities.csv": write_csv(
+            ("task", "organisation", "role", "basis"),
+            (
+                {"task": task.id, "organisation": name, "role": role, "basis": task.basis}
+                for task in plan.tasks.values()
+                for role, names in (("lead", task.lead), ("supporting", task.supporting))
+                for name in names
+            ),
+        ),
+        "indicators.csv": _indicators(plan),
+        "areas.csv": write_csv(
+            ("id", *_in_languages(plan, "title"), "kind", "parent", "part_of_total", "code", "code_scheme"),
+            (
+                {
+                    "id": one.id, **_texts(plan, "title", one.title), "kind": one.kind, "parent": one.parent or "",
+                    "part_of_total": str(one.part_of_total).lower(), "code": one.code or "",
+                    "code_scheme": one.code_scheme or "",
+                }
+                for one in plan.areas.values()
+            ),
+        ),
+        "organisations.csv": write_csv(
+            ("id", *_in_languages(plan, "title"), "kind", "parent", "area"),
+            (
+                {
+                    "id": one.id, **_texts(plan, "title", one.title), "kind": one.kind, "parent": one.parent or "",
+                    "area": one.area or "",
+                }
+                for one in plan.organisations.values()
+            ),
+        ),
+        "sources.csv": write_csv(
+            ("id", *_in_languages(plan, "title"), *_in_languages(plan, "publisher"), "date", "url", "licence"),
+            (
+                {
+                    "id": one.id, **_texts(plan, "title", one.title), **_texts(plan, "publisher", one.publisher),
+                    "date": str(one.date or ""), "url": one.url or "", "licence": one.licence or "",
+                }
+                for one in plan.sources.values()
+            ),
+        ),
+    }  # fmt: skip
+    for indicator in plan.indicators.values():
+        observations, targets = plan.rows_of(indicator)
+        if observations or targets:
+            rows = [_number(plan, row) for row in (*observations, *targets)]
+            files[f"indicators/{indicator.id}.csv"] = write_csv(_number_columns(plan, True, indicator), rows)
+    return files
+
+
+def _in_languages(plan: Plan, name: str) -> tuple[str, ...]:
+    return tuple(f"{name}_{code}" for code in plan.languages)
+
+
+def _texts(plan: Plan, name: str, text: Text | None) -> dict[str, str]:
+    return {f"{name}_{code}": text.get(code) if text else "" for code in plan.languages}
+
+
+def _number_columns(plan: Plan, with_targets: bool, indicator: Indicator | None = None) -> tuple[str, ...]:
+    dimensions = indicator.dimensions if indicator else tuple(plan.dimensions)
+    return (
+        "role", "indicator", *_in_languages(plan, "indicator_title"), "area", *_in_languages(plan, "area_title"), "period",
+        *dimensions, *(("operator",) if with_targets else ()), "value", *(("value_to",) if with_targets else ()),
+        *_in_languages(plan, "unit"), "status", "basis", "source", *_in_languages(plan, "source_title"), "note", "licence",
+    )  # fmt: skip
+
+
+def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
+    """One observation or target with everything that must travel with it."""
+    indicator, area = plan.indicators[row.indicator], plan.areas[row.area]
+    source, licence = plan.sources.get(row.source or ""), plan.identity.licence
+    is_target = isinstance(row, Target)
+    return {
+        "role": "target" if is_target else "observation",
+        "indicator": row.indicator,
+        **_texts(plan, "indicator_title", indicator.title),
+        "area": row.area,
+        **_texts(plan, "area_title", area.title),
+        "period": str(row.period),
+        **dict(row.dims),
+        "operator": operator_of(row, indicator) if is_target else "",
+        "value": "" if row.value is None else str(row.value),
+        "value_to": str(row.value_to) if is_target and row.value_to is not None else "",
+        **_texts(plan, "unit", indicator.unit),
+        "status": "" if is_target else " ".join(row.status or ("A",)),
+        "basis": row.basis,
+        "source": row.source or "",
+        **_texts(plan, "source_title", source.title if source else None),
+        "note": row.note or "",
+        "licence": licence.title.get(plan.languages[0]) if licence else "",
+    }
+
+
+def _tasks(plan: Plan) -> str:
+    columns = (
+        "id", "number", "aspect", *_in_languages(plan, "title"), *_in_languages(plan, "summary"), "lead", "supporting",
+        "areas", "indicators", "safeguards", "depends_on", "status", "basis", "sources",
+    )  # fmt: skip
+    rows = []
+    for task in plan.tasks.values():
+        aspect = plan.aspect_of(task)
+        lists = ("lead", "supporting", "areas", "indicators", "safeguards", "depends_on", "sources")
+        rows.append(
+            {
+                "id": task.id, "number": task.number, "aspect": aspect.id if aspect else "",
+                **_texts(plan, "title", task.title), **_texts(plan, "summary", task.summary),
+                **{name: " ".join(getattr(task, name)) for name in lists},
+                "status": task_status(plan, task.id), "basis": task.basis,
+            }
+        )  # fmt: skip
+    return write_csv(columns, rows)
+
+
+def _indicators(plan: Plan) -> str:
+    columns = (
+        "id", *_in_languages(plan, "title"), *_in_languages(plan, "definition"), *_in_languages(plan, "unit"), "decimals",
+        "direction", "aggregation", "aspect", "parent", "frequency", "lead", "sources",
+    )  # fmt: skip
+    rows = [
+        {
+            "id": one.id, **_texts(plan, "title", one.title), **_texts(plan, "definition", one.definition),
+            **_texts(plan, "unit", one.unit), "decimals": str(one.decimals), "direction": one.direction,
+            "aggregation": one.aggregation, "aspect": one.aspect or "", "parent": one.parent or "",
+            "frequency": one.frequency or "", "lead": one.lead or "", "sources": " ".join(one.sources),
+        }
+        for one in plan.indicators.values()
+    ]  # fmt: skip
+    return write_csv(columns, rows)

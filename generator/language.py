@@ -1,0 +1,207 @@
+"""The words, numbers and dates of one language. Everything particular to it stands in `words/<code>.yml`."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from markupsafe import Markup
+
+from generator.model import Indicator, Text
+from generator.period import Period
+from generator.problems import GeneratorError, suggestion
+
+
+class WordsError(GeneratorError):
+    """A language has no words file, or a text of it is missing."""
+
+
+class DisplayUnit(NamedTuple):
+    """How an indicator's values are written: multiplied by `factor`, with `decimals`, followed by `name`."""
+
+    factor: Decimal
+    name: str
+    decimals: int
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: `words` is the words file, `default` the language that untranslated texts are in."""
+
+    code: str
+    words: Mapping[str, Any]
+
+    # --- words ---
+
+    @property
+    def tag(self) -> str:
+        """The BCP 47 tag, for `lang` attributes."""
+        return str(self.words["meta"]["tag"])
+
+    @property
+    def name(self) -> str:
+        return str(self.words["meta"]["name"])
+
+    def find(self, key: str) -> Any:
+        """The entry of the words file at a dotted key, or None."""
+        entry: Any = self.words
+        for part in key.split("."):
+            entry = entry.get(part) if isinstance(entry, Mapping) else None
+        return entry
+
+    def say(self, key: str, /, **values: Any) -> str:
+        """The text at `key` with `{names}` filled in; a map of `one` and `other` is chosen by `count`.
+
+        Values that are Markup make the whole text Markup, with the rest escaped. Raises WordsError for an unknown key.
+        """
+        entry = self.find(key)
+        if isinstance(entry, Mapping):
+            count = values.get("count")
+            entry = entry.get("none" if count == 0 and "none" in entry else "one" if count == 1 else "other")
+        if not isinstance(entry, str):
+            known = _keys(self.words)
+            raise WordsError(f"words/{self.code}.yml has no text '{key}'; {suggestion(key, known)}")
+        if any(isinstance(value, Markup) for value in values.values()):
+            return Markup(entry).format(**values)  # noqa: S704 -- the pattern is ours, the values are escaped by format
+        return entry.format(**values)
+
+    def listing(self, items: Iterable[str]) -> str:
+        """A list in a sentence: `a, b and c`."""
+        words = list(items)
+        if len(words) < 2:
+            return "".join(words)
+        joined: str = self.words["meta"]["comma"].join(words[:-1])
+        return joined + str(self.words["meta"]["and"]) + words[-1]
+
+    def text(self, text: Text | None) -> str:
+        return "" if text is None else text.get(self.code)
+
+    def note(self, note: str | None) -> str:
+        """A note of a CSV cell: where it holds ` | `, the part in this language (the plan's default comes first)."""
+        if not note:
+            return ""
+        parts = note.split(" | ")
+        position = self.words["meta"].get("position", 0)
+        return parts[position] if position < len(parts) else parts[0]
+
+    # --- numbers ---
+
+    def number(self, value: Decimal | int | float, decimals: int | None = None) -> str:
+        """A number in digits; `decimals` None keeps those it has, without trailing zeros."""
+        number = Decimal(str(value))
+        if decimals is not None:
+            number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+        text = f"{number.normalize() if decimals is None else number:,f}"
+        meta = self.words["meta"]
+        text = text.replace("-", "\u2212")
+        return text.translate({ord(","): meta["group"], ord("."): meta["decimal"]})
+
+    def display_unit(self, indicator: Indicator) -> DisplayUnit:
+        """How tables and charts of this language write the indicator: `100 million yuan` becomes billions of yuan."""
+        unit = self.text(indicator.unit)
+        for rule in self.words["units"]["in_tables"]:
+            if match := re.fullmatch(rule["unit"], unit):
+                factor = Decimal(str(rule["factor"]))
+                return DisplayUnit(factor, rule["name"].format(*match.groups()), indicator.decimals + rule["decimals"])
+        return DisplayUnit(Decimal(1), unit, indicator.decimals)
+
+    def value(self, value: Decimal, indicator: Indicator) -> str:
+        """A value as tables write it: in the display unit, without its name; never with fewer digits than the data."""
+        unit = self.display_unit(indicator)
+        own = max(0, -int(value.as_tuple().exponent)) + unit.decimals - indicator.decimals
+        return self.number(value * unit.factor, max(unit.decimals, own))
+
+    def quantity(self, value: Decimal, indicator: Indicator) -> str:
+        """A value with its unit as running text writes it: `5.5万家`, `63.44 billion yuan`, `1.75%`, `16th`."""
+        unit = self.text(indicator.unit)
+        for rule in self.words["units"]["in_text"]:
+            match = re.fullmatch(rule["unit"], unit)
+            plain = value * Decimal(str(rule.get("factor", 1)))
+            if match and abs(plain) >= Decimal(str(rule.get("from", 0))):
+                divided = plain / Decimal(str(rule.get("divide", 1)))
+                decimals = rule.get("decimals")
+                own = self.number(divided, indicator.decimals if decimals is None and "divide" not in rule else None)
+                return str(rule["text"]).format(*match.groups(), number=own, ordinal=self.ordinal(divided))
+        own = max(0, -int(value.as_tuple().exponent))
+        return f"{self.number(value, max(own, indicator.decimals))} {unit}".strip()
+
+    def ordinal(self, value: Decimal | int) -> str:
+        """A place in a ranking: `16th`, `第16位`."""
+        rules = self.words["meta"]["ordinal"]
+        text = str(int(value))
+        for ending, pattern in rules.items():
+            if ending != "other" and text.endswith(str(ending)) and not text.endswith(f"1{ending}"):
+                return str(pattern).format(text)
+        return str(rules["other"]).format(text)
+
+    def percent(self, share: Decimal | float, decimals: int = 0) -> str:
+        """A share of one as a percentage."""
+        return str(self.words["meta"]["percent"]).format(self.number(Decimal(str(share)) * 100, decimals))
+
+    # --- dates ---
+
+    def date(self, day: datetime.date | Period) -> str:
+        """A day, month or year in words."""
+        if isinstance(day, Period):
+            return self.period(day)
+        months = self.words["meta"]["months"]
+        pattern = str(self.words["meta"]["day"])
+        return pattern.format(year=day.year, month=day.month, day=day.day, month_name=months[day.month - 1])
+
+    def period(self, period: Period) -> str:
+        """A period as readers write it; a financial year as `2019/20`, a range as `2018–2020`."""
+        patterns, frequency = self.words["periods"], period.frequency
+        values: dict[str, Any] = {
+            "year": period.start.year,
+            "month": period.start.month,
+            "month_name": self.words["meta"]["months"][period.start.month - 1],
+            "quarter": (period.start.month + 2) // 3,
+            "half": (period.start.month + 5) // 6,
+            "end": period.year,
+            "end_short": f"{period.year % 100:02}",
+        }
+        if frequency == "D":
+            return self.date(period.start)
+        if frequency in patterns:
+            return str(patterns[frequency]).format(**values)
+        if frequency == "P1Y":
+            return str(patterns["financial"]).format(**values)
+        if frequency.endswith("Y") and period.start.month == 1:
+            return str(patterns["years"]).format(**values)
+        return f"{self.date(period.start)} – {self.date(period.last_day)}"
+
+    @cached_property
+    def locale(self) -> dict[str, Any]:
+        """The number format of charts (d3 locale)."""
+        meta = self.words["meta"]
+        return {"decimal": meta["decimal"], "thousands": meta["group"], "grouping": [3], "currency": ["", ""]}
+
+
+def _keys(words: Mapping[str, Any], prefix: str = "") -> list[str]:
+    found = []
+    for key, entry in words.items():
+        if isinstance(entry, Mapping) and not {"one", "other"} & set(entry):
+            found += _keys(entry, f"{prefix}{key}.")
+        else:
+            found.append(f"{prefix}{key}")
+    return found
+
+
+def load_language(code: str, templates: Path, languages: tuple[str, ...]) -> Language:
+    """The words of a language. Raises WordsError when there is no file for it; a dialect uses its base language's."""
+    folder = templates / "words"
+    for name in (code, code.partition("-")[0]):
+        path = folder / f"{name}.yml"
+        if path.is_file():
+            words = yaml.safe_load(path.read_text(encoding="utf-8"))
+            words["meta"]["position"] = languages.index(code) if code in languages else 0
+            return Language(code, words)
+    known = ", ".join(sorted(path.stem for path in folder.glob("*.yml")))
+    raise WordsError(f"there are no words for the language '{code}' (there are: {known}); add words/{code}.yml")

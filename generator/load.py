@@ -1,0 +1,137 @@
+"""Reads everything in the data folder as raw records; it knows file names, not meanings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from generator.config import Config
+from generator.model import NUMBER_RECORDS, TEXT_RECORDS
+from generator.problems import Place, Problem, suggestion
+from generator.textfiles import Record, YamlFile, read_csv, read_json, read_yaml
+
+IGNORED = {"README.md", "sources"}
+"""What may stand in the data folder without being read: the editors' guide and the original documents."""
+
+
+@dataclass
+class Records:
+    """All raw records of a plan. `plan` is None when `plan.yml` could not be read."""
+
+    plan: Record | None = None
+    texts: dict[str, list[Record]] = field(default_factory=dict)
+    rows: dict[str, list[Record]] = field(default_factory=dict)
+    features: list[tuple[dict[str, Any], Place]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_records(config: Config) -> Records:
+    """Read every file of `config.data`; faults of form are in `problems`, nothing is raised for them."""
+    records = Records(texts={kind: [] for kind in TEXT_RECORDS}, rows={kind: [] for kind in NUMBER_RECORDS})
+    if not config.data.is_dir():
+        name = config.name_of(config.data)
+        records.problems.append(
+            Problem(Place(config.file.name), "no-data", f"there is no folder '{name}'", "set data: to the data folder")
+        )
+        return records
+    for path in sorted(config.data.iterdir()):
+        if path.name.startswith((".", "~$")) or path.name in IGNORED:
+            continue
+        if not path.resolve().is_relative_to(config.data.resolve()):
+            place = Place(config.name_of(path))
+            records.problems.append(
+                Problem(place, "outside-link", "the link leads out of the data folder", "put the file itself here")
+            )
+            continue
+        _load_entry(config, path, records)
+    if records.plan is None and not any(p.place.file.endswith("plan.yml") for p in records.problems):
+        place = Place(config.name_of(config.data / "plan.yml"))
+        records.problems.append(
+            Problem(place, "no-plan", "there is no plan.yml", "write at least id, title, issuer, area")
+        )
+    return records
+
+
+def _load_entry(config: Config, path: Path, records: Records) -> None:
+    """Read one file of the data folder, or a folder of files of one kind."""
+    kind, ending = path.stem, path.suffix
+    if path.name == "geo" and path.is_dir():
+        for file in _files_in(config, path, ".geojson", records):
+            _load_shapes(config, file, records)
+    elif path.name == "plan.yml":
+        file, problems = read_yaml(path, config.name_of(path))
+        records.problems += problems
+        if isinstance(file.value, dict):
+            records.plan = Record(file, file.value, ())
+        elif not problems:
+            records.problems.append(Problem(Place(file.name), "wrong-type", "plan.yml must be one map of fields"))
+    elif (kind in TEXT_RECORDS and ending == ".yml") or (path.is_dir() and path.name in TEXT_RECORDS):
+        for file_path in [path] if ending else _files_in(config, path, ".yml", records):
+            file, problems = read_yaml(file_path, config.name_of(file_path))
+            records.problems += problems or _list_problems(file)
+            records.texts[kind] += file.records() if isinstance(file.value, list) else []
+    elif (kind in NUMBER_RECORDS and ending == ".csv") or (path.is_dir() and path.name in NUMBER_RECORDS):
+        for file_path in [path] if ending else _files_in(config, path, ".csv", records):
+            table, problems = read_csv(file_path, config.name_of(file_path))
+            records.problems += problems
+            records.rows[kind] += table.records()
+    else:
+        known = ["plan.yml", *(f"{name}.yml" for name in TEXT_RECORDS), *(f"{name}.csv" for name in NUMBER_RECORDS)]
+        records.problems.append(
+            Problem(
+                Place(config.name_of(path)),
+                "unknown-file",
+                f"'{path.name}' is not a file of the data contract",
+                suggestion(path.name, known, limit=0) or "rename it, or move it out of the data folder",
+            )
+        )
+
+
+def _files_in(config: Config, folder: Path, ending: str, records: Records) -> list[Path]:
+    """The files of a folder in name order; anything of another ending is reported."""
+    files = []
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ending:
+            files.append(path)
+        elif not path.name.startswith((".", "~$")) and path.name != "README.md":
+            message = f"'{path.name}' is not a {ending} file"
+            records.problems.append(
+                Problem(Place(config.name_of(path)), "unknown-file", message, "rename it, or move it out of the folder")
+            )
+    return files
+
+
+def _list_problems(file: YamlFile) -> list[Problem]:
+    """What keeps a YAML file from being a list of maps."""
+    if file.value is None:
+        return []
+    if not isinstance(file.value, list):
+        return [
+            Problem(
+                file.place((), ()),
+                "wrong-type",
+                "the file must be a list of records",
+                "start each record with '- id: ...'",
+            )
+        ]
+    return [
+        Problem(file.place((index,), ()), "wrong-type", "a record must be a map of fields", "write '- id: ...'")
+        for index, item in enumerate(file.value)
+        if not isinstance(item, dict)
+    ]
+
+
+def _load_shapes(config: Config, path: Path, records: Records) -> None:
+    value, problems = read_json(path, config.name_of(path))
+    records.problems += problems
+    if problems:
+        return
+    features = value.get("features") if isinstance(value, dict) else None
+    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+        message = "the file is not a GeoJSON FeatureCollection"
+        records.problems.append(
+            Problem(Place(config.name_of(path)), "bad-geojson", message, "export it again as GeoJSON")
+        )
+        return
+    records.features += [(feature, Place(config.name_of(path))) for feature in features]

@@ -1,0 +1,772 @@
+"""Every page of the site: which there are, what stands on them, and their Markdown. Nothing is written here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup, escape
+
+from generator import figures, markdown, tables
+from generator.assess import last_report, task_status
+from generator.figures import Figure
+from generator.model import STATUSES, Area, Aspect, Indicator, Organisation, Safeguard, Task, Text
+from generator.problems import Place
+from generator.view import STATUS_SYMBOLS, Table, View, split_han
+
+
+class Crumb(NamedTuple):
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language: Markdown with `<!--pe:N-->` where ready HTML block N belongs."""
+
+    path: str
+    """Address from the language's root without slashes at the ends; empty for home."""
+    title: str
+    description: str
+    kind: str
+    markdown: str
+    blocks: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    crumbs: tuple[Crumb, ...]
+    search: Mapping[str, str]
+    edit: Place | None = None
+    toc: bool = True
+
+    @property
+    def source_path(self) -> str:
+        """The Markdown file this page is, for MkDocs: a kind's list is the `index.md` of its folder."""
+        if not self.path:
+            return "index.md"
+        return f"{self.path}/index.md" if self.kind == "list" else f"{self.path}.md"
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}/" if self.path else ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A page before its template was rendered."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    kind: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    crumbs: tuple[Crumb, ...] = ()
+    terms: tuple[str, ...] = ()
+    """Further words that the search finds this page by."""
+    headline: str = ""
+    """The one value or status that a search result shows."""
+    edit: Place | None = None
+    toc: bool = True
+
+
+# --- rendering --------------------------------------------------------------------------------------------------
+
+
+class Renderer:
+    """Renders drafts of one language. Text is escaped for Markdown in `.md.j2`, for HTML in `.html.j2`, by default."""
+
+    def __init__(self, view: View, templates: Path) -> None:
+        self.view = view
+        loader = jinja2.FileSystemLoader(templates)
+        options: dict[str, Any] = {
+            "loader": loader,
+            "undefined": jinja2.StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "keep_trailing_newline": True,
+            "autoescape": True,
+        }
+        self._markdown = jinja2.Environment(**options, finalize=self.for_markdown)
+        self._html = jinja2.Environment(**options, finalize=self._for_html)
+        shared = {
+            "view": view,
+            "plan": view.plan,
+            "config": view.config.site,
+            "say": view.say,
+            "symbols": STATUS_SYMBOLS,
+            "tables": tables,
+            "figures": figures,
+        }
+        self._markdown.globals.update(shared)
+        self._html.globals.update(shared, attr=_attribute)
+
+    def for_markdown(self, value: Any) -> Any:
+        if isinstance(value, Text):
+            return self._foreign(self.view.text(value), markdown.plain, self.view.tag_of(value))
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return self._foreign(value, markdown.plain, None)
+        return value
+
+    def _for_html(self, value: Any) -> Any:
+        if isinstance(value, Text):
+            return self._foreign(self.view.text(value), _escape_clean, self.view.tag_of(value))
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return self._foreign(value, _escape_clean, None)
+        return value
+
+    def _foreign(self, text: str, escaped: Callable[[str], Markup], tag: str | None) -> Markup:
+        """An escaped text with the parts in another language marked as such."""
+        if tag is not None:
+            return Markup('<span lang="{}">{}</span>').format(tag, escaped(text))
+        han = self.view.han_tag
+        if han is None:
+            return escaped(text)
+        runs = split_han(text)
+        if len(runs) == 1 and not runs[0][0]:
+            return escaped(text)
+        parts = []
+        for is_han, run in runs:
+            spaced = Markup(" ") if run[0].isspace() and not is_han else Markup("")
+            after = Markup(" ") if run[-1].isspace() and run.strip() else Markup("")
+            word = escaped(run)
+            parts.append(Markup('<span lang="{}">{}</span>{}').format(han, word, after) if is_han else spaced + word + after)
+        return Markup("").join(parts)
+
+    def render(self, draft: Draft) -> Page:
+        """The page of a draft."""
+        writer = Writer(self, draft)
+        template = self._markdown.get_template(f"pages/{draft.template}.md.j2")
+        text = template.render(**draft.context, draft=draft, w=writer)
+        return Page(
+            path=draft.path,
+            title=draft.title,
+            description=markdown.clean(draft.description)[:300],
+            kind=draft.kind,
+            markdown=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+            blocks=tuple(writer.blocks),
+            figures=tuple(writer.figures),
+            crumbs=draft.crumbs,
+            search=_search_entry(self.view, draft),
+            edit=draft.edit,
+            toc=draft.toc,
+        )
+
+    def part(self, name: str, context: Mapping[str, Any]) -> Markup:
+        """One HTML part."""
+        html = self._html.get_template(f"parts/{name}.html.j2").render(**context)
+        return Markup(html)  # noqa: S704 -- rendered with every value escaped
+
+
+def _escape_clean(text: str) -> Markup:
+    return escape(markdown.clean(text))
+
+
+def _attribute(text: object) -> Markup:
+    """A text inside an HTML attribute."""
+    return escape(markdown.clean(str(text)))
+
+
+class Writer:
+    """What a page template may call; it gathers the page's HTML blocks and figures."""
+
+    def __init__(self, renderer: Renderer, draft: Draft) -> None:
+        self._renderer = renderer
+        self._up = "../" * len([part for part in draft.path.split("/") if part])
+        self.view = renderer.view
+        self.blocks: list[str] = []
+        self.figures: list[Figure] = []
+
+    def rel(self, address: str) -> str:
+        """An address from the language's root as a link from this page."""
+        return (self._up + address) or "./"
+
+    def root(self, address: str) -> str:
+        """An address from the site's root as a link from this page."""
+        return f"../{self._up}{address}"
+
+    def part(self, name: str, **context: Any) -> Markup:
+        """A block of HTML from `parts/`, put past the Markdown parser."""
+        html = self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
+        return self._block(html)
+
+    def inner(self, name: str, **context: Any) -> Markup:
+        """A part inside another part."""
+        return self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
+
+    def _block(self, html: Markup) -> Markup:
+        if not html.strip():
+            return Markup("")
+        self.blocks.append(str(html).strip())
+        return Markup("\n\n<!--pe:{}-->\n\n").format(len(self.blocks) - 1)
+
+    def table(self, table: Table | None) -> Markup:
+        return self.part("table", table=table) if table and table.rows else Markup("")
+
+    def figure(self, figure: Figure | None) -> Markup:
+        """A figure, once a page; nothing when there is nothing to draw."""
+        if figure is None or figure.id in {one.id for one in self.figures}:
+            return Markup("")
+        self.figures.append(figure)
+        return self.part("figure", figure=figure)
+
+    def multiples(self, several: Iterable[Figure | None]) -> Markup:
+        """Compact figures side by side."""
+        known = {one.id for one in self.figures}
+        new = [figure for figure in several if figure is not None and figure.id not in known]
+        self.figures += new
+        return self.part("multiples", figures=new) if new else Markup("")
+
+    def link(self, kind: str, name: str, title: str | None = None) -> Markup:
+        """A Markdown link to a record's page."""
+        label = self._renderer.for_markdown(title or getattr(self.view.plan, kind)[name].title)
+        return Markup("[{}]({})").format(label, Markup(self.rel(self.view.href(kind, name))))  # noqa: S704 -- ids only
+
+    def data_text(self, text: Text | None) -> Markup:
+        """A longer text of the data in the Markdown subset, marked where it is in another language."""
+        return markdown.subset(self.view.text(text)) if text else Markup("")
+
+
+def _search_entry(view: View, draft: Draft) -> Mapping[str, str]:
+    """What the search knows of a page: address, title, kind, text, further terms, headline value."""
+    entry = {
+        "u": f"{draft.path}/" if draft.path else "",
+        "t": markdown.clean(draft.title),
+        "k": view.say(f"kind.{draft.kind}"),
+        "x": markdown.clean(draft.description)[:240],
+        "n": markdown.clean(" ".join(dict.fromkeys(term for term in draft.terms if term and term != draft.title))),
+        "v": markdown.clean(draft.headline),
+    }
+    return {key: text for key, text in entry.items() if text or key in ("u", "t")}
+
+
+# --- drafts: one function for each page type --------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything the page functions draw from: the view, and figures that several pages share."""
+
+    view: View
+
+    @cached_property
+    def small_trends(self) -> Mapping[tuple[str, str], Figure]:
+        """Compact trends of each indicator in each peer, all of one indicator on one scale."""
+        found: dict[tuple[str, str], Figure] = {}
+        plan = self.view.plan
+        for indicator in plan.indicators.values():
+            areas = [area for area in plan.peers if self._points(indicator, area) > 1]
+            domain = figures_domain(self.view, indicator, areas)
+            for area in areas:
+                figure = figures.trend(self.view, indicator, area, compact=True, domain=domain)
+                if figure is not None:
+                    found[indicator.id, area.id] = figure
+        return found
+
+    def _points(self, indicator: Indicator, area: Area) -> int:
+        plan = self.view.plan
+        measured = sum(one.value is not None for one in plan.observations_of(indicator, area))
+        return measured + len(plan.targets_of(indicator, area)) if measured else 0
+
+
+def figures_domain(view: View, indicator: Indicator, areas: Iterable[Area]) -> tuple[float, float] | None:
+    """Lowest and highest value of an indicator in these areas, zero included, in the display unit."""
+    plan = view.plan
+    values = [
+        view.plotted(row.value, indicator)
+        for area in areas
+        for row in (*plan.observations_of(indicator, area), *plan.targets_of(indicator, area))
+        if row.value is not None
+    ]
+    return (min(0.0, *values), max(0.0, *values)) if values else None
+
+
+def _home_crumb(view: View) -> Crumb:
+    return Crumb(view.say("nav.home"), "")
+
+
+def _crumbs(view: View, *more: Crumb) -> tuple[Crumb, ...]:
+    return (_home_crumb(view), *more)
+
+
+def _all_texts(*texts: Text | None) -> tuple[str, ...]:
+    """The texts in every language, so that a page is found by its other-language name too."""
+    return tuple(value for text in texts if text is not None for value in text.by_language.values())
+
+
+def _chinese_number(number: str) -> str:
+    """`8` as `八`, `35` as `三十五`; empty for anything else."""
+    if not number.isdigit() or not 0 < int(number) < 100:
+        return ""
+    tens, ones = divmod(int(number), 10)
+    digits = "零一二三四五六七八九"
+    return ("" if tens == 0 else "十" if tens == 1 else f"{digits[tens]}十") + (digits[ones] if ones else "")
+
+
+def _number_terms(kind: str, number: str) -> tuple[str, ...]:
+    """The ways in which a reader names a numbered record in either language."""
+    english = {"tasks": "task", "aspects": "aspect", "safeguards": "safeguard"}[kind]
+    chinese = {"tasks": "任务", "aspects": "方面", "safeguards": "保障措施"}[kind]
+    words = [f"{english} {number}", f"{chinese}{number}", f"第{number}项"]
+    if spelt := _chinese_number(number):
+        words += [f"第{spelt}项", f"{chinese}{spelt}"]
+    return tuple(words)
+
+
+def without_tones(pinyin: str) -> str:
+    """`Shíjiāzhuāng` as `Shijiazhuang`."""
+    return "".join(one for one in unicodedata.normalize("NFD", pinyin) if not unicodedata.combining(one))
+
+
+def home(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    yield Draft(
+        path="",
+        template="home",
+        title=view.text(plan.identity.title),
+        description=view.text(plan.identity.summary) or view.text(plan.identity.title),
+        kind="home",
+        context={
+            "headlines": [one for one in plan.indicators.values() if one.headline and tables.headline_row(view, one)],
+            "leaders": tables.leaders(view),
+            "tasks_by_status": status_counts(view),
+            "positions": figures.tile_positions(plan),
+        },
+        terms=_all_texts(plan.identity.short_title, plan.identity.title),
+        toc=False,
+    )
+
+
+def status_counts(view: View) -> list[tuple[str, int]]:
+    """How many tasks stand in each status that occurs, in the readers' order."""
+    statuses = [task_status(view.plan, name) for name in view.plan.tasks]
+    return [(status, statuses.count(status)) for status in STATUSES if status in statuses]
+
+
+def plan_page(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    yield Draft(
+        path="plan",
+        template="plan",
+        title=view.say("nav.plan"),
+        description=view.text(plan.identity.summary) or view.text(plan.identity.title),
+        kind="plan",
+        context={"identity": plan.identity},
+        crumbs=_crumbs(view),
+        terms=(*_all_texts(plan.identity.title, plan.identity.short_title), plan.identity.document_number or ""),
+        edit=plan.places.get(("plan", plan.identity.id)),
+    )
+
+
+def aspects(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.aspects:
+        yield _list_page(view, "aspects", view.say("lists.aspects", count=len(plan.aspects)))
+    for aspect in plan.aspects.values():
+        tasks = plan.tasks_in(aspect)
+        yield Draft(
+            path=f"aspects/{aspect.id}",
+            template="aspect",
+            title=view.text(aspect.title),
+            description=view.text(aspect.summary) or view.text(aspect.title),
+            kind="aspects",
+            context={"aspect": aspect, "tasks": tasks, "indicators": plan.indicators_in(aspect)},
+            crumbs=_crumbs(view, Crumb(view.say("nav.aspects"), "aspects"), *_parents(view, aspect)),
+            terms=(*_all_texts(aspect.title), *_number_terms("aspects", aspect.number)),
+            headline=view.say("count.tasks", count=len(tasks)),
+            edit=plan.places.get(("aspects", aspect.id)),
+        )
+
+
+def _parents(view: View, aspect: Aspect) -> list[Crumb]:
+    """The aspects above a nested one, topmost first."""
+    chain: list[Crumb] = []
+    while aspect.parent is not None:
+        aspect = view.plan.aspects[aspect.parent]
+        chain.insert(0, Crumb(view.numbered("aspects", aspect.id), f"aspects/{aspect.id}"))
+    return chain
+
+
+def tasks(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.tasks:
+        yield _list_page(view, "tasks", view.say("lists.tasks", count=len(plan.tasks)))
+    order = list(plan.tasks.values())
+    for task in order:
+        aspect = plan.aspect_of(task)
+        siblings = list(plan.tasks_in(aspect)) if aspect else order
+        position = siblings.index(task)
+        above = [Crumb(view.numbered("aspects", aspect.id), f"aspects/{aspect.id}")] if aspect else []
+        if task.parent:
+            above.append(Crumb(view.numbered("tasks", task.parent), f"tasks/{task.parent}"))
+        yield Draft(
+            path=f"tasks/{task.id}",
+            template="task",
+            title=view.text(task.title),
+            description=view.text(task.summary) or view.text(task.title),
+            kind="tasks",
+            context={
+                "task": task,
+                "aspect": aspect,
+                "due": view.due(task),
+                "report": last_report(plan.reports_on(task.id)),
+                "reports": plan.reports_on(task.id),
+                "indicators": [plan.indicators[name] for name in task.indicators],
+                "related": related_tasks(view, task),
+                "previous": siblings[position - 1] if position else None,
+                "following": siblings[position + 1] if position + 1 < len(siblings) else None,
+            },
+            crumbs=_crumbs(view, Crumb(view.say("nav.tasks"), "tasks"), *above),
+            terms=(
+                *_all_texts(task.title),
+                *_number_terms("tasks", task.number),
+                *(view.short(name) for name in task.lead),
+            ),
+            headline=view.say("task.headline", lead=view.language.listing([view.short(name) for name in task.lead]))
+            if task.lead
+            else view.status_word(task_status(plan, task.id)),
+            edit=plan.places.get(("tasks", task.id)),
+        )
+
+
+def related_tasks(view: View, task: Task) -> list[tuple[Task, str]]:
+    """Tasks that belong with one: what it waits for, what waits for it, those that share an indicator; why in words."""
+    found: dict[str, str] = {}
+    plan = view.plan
+    for one in plan.tasks_under(task):
+        found.setdefault(one.id, view.say("task.part_of_this"))
+    for name in task.depends_on:
+        found.setdefault(name, view.say("task.needed_by_this"))
+    for one in plan.tasks_depending_on(task):
+        found.setdefault(one.id, view.say("task.waits_for_this"))
+    for other in plan.tasks.values():
+        shared = [name for name in task.indicators if name in other.indicators]
+        if shared and other is not task:
+            found.setdefault(other.id, view.say("task.shares", indicator=view.title("indicators", shared[0])))
+    found.pop(task.id, None)
+    return [(plan.tasks[name], why) for name, why in list(found.items())[:8]]
+
+
+def safeguards(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.safeguards:
+        yield _list_page(view, "safeguards", view.say("lists.safeguards", count=len(plan.safeguards)))
+    order: list[Safeguard] = list(plan.safeguards.values())
+    for position, safeguard in enumerate(order):
+        yield Draft(
+            path=f"safeguards/{safeguard.id}",
+            template="safeguard",
+            title=view.text(safeguard.title),
+            description=view.text(safeguard.summary) or view.text(safeguard.title),
+            kind="safeguards",
+            context={
+                "safeguard": safeguard,
+                "indicators": [plan.indicators[name] for name in safeguard.indicators],
+                "tasks": plan.tasks_secured_by(safeguard),
+                "previous": order[position - 1] if position else None,
+                "following": order[position + 1] if position + 1 < len(order) else None,
+            },
+            crumbs=_crumbs(view, Crumb(view.say("nav.safeguards"), "safeguards")),
+            terms=(*_all_texts(safeguard.title), *_number_terms("safeguards", safeguard.number)),
+            edit=plan.places.get(("safeguards", safeguard.id)),
+        )
+
+
+def areas(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    positions = figures.tile_positions(plan)
+    description = view.say("lists.areas", count=len(plan.peers), areas=view.areas_word.lower(), whole=view.text(plan.root.title))
+    yield _list_page(view, "areas", description, title=view.areas_word, positions=positions)
+    order = list(plan.peers)
+    for area in plan.areas.values():
+        is_peer = area in order
+        position = order.index(area) if is_peer else -1
+        yield Draft(
+            path=f"areas/{area.id}",
+            template="area",
+            title=view.text(area.title),
+            description=view.say("area.description", area=view.text(area.title), plan=view.text(plan.identity.title)),
+            kind="areas",
+            context={
+                "area": area,
+                "is_root": area is plan.root,
+                "is_peer": is_peer,
+                "indicators": plan.indicators_for(area),
+                "tasks": plan.tasks_naming(area),
+                "organisations": [one for one in plan.organisations.values() if one.area == area.id],
+                "trends": [
+                    book.small_trends.get((one.id, area.id)) if is_peer else figures.trend(view, one, area, compact=True)
+                    for one in plan.indicators_for(area)
+                    if is_peer or one.headline
+                ],
+                "comparisons": [
+                    figure
+                    for one in plan.indicators_for(area)
+                    if is_peer and (figure := figures.bars(view, one, area)) is not None
+                ][:3],
+                "previous": order[position - 1] if is_peer and position else None,
+                "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
+            },
+            crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
+            terms=(
+                *_all_texts(area.title),
+                *(re.sub("[省市县区]$", "", name) for name in _all_texts(area.title)),
+                area.title_pinyin or "",
+                without_tones(area.title_pinyin or ""),
+                area.code or "",
+            ),
+            headline=tables.area_headline(view, area),
+            edit=plan.places.get(("areas", area.id)),
+        )
+
+
+def organisations(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.organisations:
+        yield _list_page(view, "organisations", view.say("lists.organisations", count=len(plan.organisations)))
+    for organisation in plan.organisations.values():
+        parts = plan.involvements_of(organisation)
+        leads = sum(part.role == "lead" for part in parts)
+        yield Draft(
+            path=f"organisations/{organisation.id}",
+            template="organisation",
+            title=view.text(organisation.title),
+            description=view.text(organisation.summary)
+            or view.say("organisation.description", name=view.text(organisation.title)),
+            kind="organisations",
+            context={
+                "organisation": organisation,
+                "leads": [part for part in parts if part.role == "lead"],
+                "supports": [part for part in parts if part.role == "supporting"],
+                "measures": measures_of(view, organisation),
+                "indicators": [one for one in plan.indicators.values() if one.lead == organisation.id],
+                "below": [one for one in plan.organisations.values() if one.parent == organisation.id],
+                "reports": [report for report in plan.progress if report.by == organisation.id],
+            },
+            crumbs=_crumbs(view, Crumb(view.say("nav.organisations"), "organisations")),
+            terms=_all_texts(organisation.title, organisation.short_title),
+            headline=view.say("organisation.headline", leads=leads, supports=len(parts) - leads),
+            edit=plan.places.get(("organisations", organisation.id)),
+        )
+
+
+def measures_of(view: View, organisation: Organisation) -> list[tuple[Task, Any]]:
+    """Single measures that an organisation leads."""
+    return [
+        (task, measure)
+        for task in view.plan.tasks.values()
+        for measure in task.measures
+        if measure.lead == organisation.id
+    ]
+
+
+def indicators(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.indicators:
+        yield _list_page(view, "indicators", view.say("lists.indicators", count=len(plan.indicators)))
+    for indicator in plan.indicators.values():
+        observations, targets = plan.rows_of(indicator)
+        aspect = plan.aspects.get(indicator.aspect or "")
+        row = tables.headline_row(view, indicator)
+        others = [area for area in plan.other_areas if area.id in {one.area for one in (*observations, *targets)}]
+        yield Draft(
+            path=f"indicators/{indicator.id}",
+            template="indicator",
+            title=view.text(indicator.title),
+            description=view.text(indicator.definition) or view.text(indicator.title),
+            kind="indicators",
+            context={
+                "indicator": indicator,
+                "aspect": aspect,
+                "standing": view.standing(indicator, plan.root),
+                "tasks": plan.tasks_measured_by(indicator),
+                "safeguards": [one for one in plan.safeguards.values() if indicator.id in one.indicators],
+                "family": family(view, indicator),
+                "trend": figures.trend(view, indicator, plan.root),
+                "map": figures.tiles(view, indicator),
+                "bars": figures.bars(view, indicator),
+                "stages": figures.stage_heat(view, indicator),
+                "breakdowns": [
+                    figures.breakdown(view, indicator, plan.root, plan.dimensions[name]) for name in indicator.dimensions
+                ],
+                "multiples": [book.small_trends.get((indicator.id, area.id)) for area in plan.peers],
+                "others": [figures.trend(view, indicator, area) for area in others],
+                "full": tables.all_rows(view, indicator),
+            },
+            crumbs=_crumbs(view, Crumb(view.say("nav.indicators"), "indicators")),
+            terms=_all_texts(indicator.title),
+            headline=f"{view.quantity(row.value, indicator)} · {view.language.period(row.period)}" if row else "",
+            edit=plan.places.get(("indicators", indicator.id)),
+        )
+
+
+def family(view: View, indicator: Indicator) -> list[Indicator]:
+    """An indicator's parent, siblings and parts, without itself."""
+    plan = view.plan
+    found = list(plan.indicators_under(indicator))
+    if indicator.parent:
+        parent = plan.indicators[indicator.parent]
+        found = [parent, *(one for one in plan.indicators_under(parent) if one is not indicator), *found]
+    return found
+
+
+def responsibilities(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if not any(task.lead or task.supporting for task in plan.tasks.values()):
+        return
+    yield _tool_page(book, "responsibilities", {"involved": plan.organisations_of(plan.tasks.values())})
+
+
+def targets(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if not plan.targets:
+        return
+    chosen = [
+        one
+        for one in plan.indicators.values()
+        if sum(bool(plan.targets_of(one, area)) for area in (plan.root, *plan.peers)) > 0
+    ]
+    sections = [(one, figures.stage_heat(view, one), tables.stage_matrix(view, one)) for one in chosen]
+    yield _tool_page(book, "targets", {"sections": sections, "other_targets": tables.other_area_targets(view)})
+
+
+def monitoring(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    yield _tool_page(
+        book,
+        "monitoring",
+        {
+            "overview": figures.status_overview(view),
+            "standings": tables.standings(view),
+            "freshness": tables.freshness(view),
+            "status_counts": status_counts(view),
+            "has_method": (view.config.content / view.language.code / "method.md").is_file(),
+        },
+    )
+
+
+def _tool_page(book: Book, name: str, context: Mapping[str, Any]) -> Draft:
+    """A page that carries an annex of the plan where one says so."""
+    view, plan = book.view, book.view.plan
+    annex = next((one for one in plan.identity.annexes if one.shows == name), None)
+    return Draft(
+        path=name,
+        template=name,
+        title=view.say(f"nav.{name}"),
+        description=view.text(annex.summary) if annex and annex.summary else view.say(f"{name}.description"),
+        kind="annex",
+        context={**context, "annex": annex},
+        crumbs=_crumbs(view),
+        terms=(*_all_texts(annex.title), view.say("annex", number=annex.number)) if annex else (),
+    )
+
+
+def sources(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.sources:
+        yield Draft(
+            "sources", "sources", view.say("nav.sources"), view.say("lists.sources", count=len(plan.sources)), "sources",
+            context={"uses": tables.uses_of_sources(view)}, crumbs=_crumbs(view),
+        )  # fmt: skip
+
+
+def glossary(book: Book) -> Iterator[Draft]:
+    view, plan = book.view, book.view.plan
+    if plan.glossary:
+        yield Draft(
+            "glossary", "glossary", view.say("nav.glossary"), view.say("lists.glossary", count=len(plan.glossary)),
+            "glossary", context={"uses": tables.uses_of_terms(view)}, crumbs=_crumbs(view),
+        )  # fmt: skip
+
+
+def data_page(book: Book) -> Iterator[Draft]:
+    view = book.view
+    yield Draft(
+        "data", "data", view.say("nav.data"), view.say("data.description"), "data",
+        context={"sets": tables.data_sets(view)}, crumbs=_crumbs(view), terms=("CSV", "API", "download", "下载"),
+    )  # fmt: skip
+
+
+def search_page(book: Book) -> Iterator[Draft]:
+    view = book.view
+    yield Draft(
+        "search", "search", view.say("nav.search"), view.say("search.description"), "search",
+        context={"groups": tables.everything(view)}, crumbs=_crumbs(view),
+    )  # fmt: skip
+
+
+def prose(book: Book) -> Iterator[Draft]:
+    """The editors' own pages, from the content folder of the language."""
+    view = book.view
+    folder = view.config.content / view.language.code
+    for path in sorted(folder.glob("*.md")) if folder.is_dir() else []:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", path.stem):
+            continue
+        text = markdown.prose(path.read_text(encoding="utf-8-sig"))
+        heading, _, body = text.lstrip().partition("\n")
+        title = heading.lstrip("# ").strip() or path.stem
+        first = next((line for line in body.splitlines() if line.strip() and not line.startswith("#")), "")
+        summary = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", first)
+        yield Draft(
+            path.stem, "prose", title, summary, "prose",
+            context={"body": Markup(body)},  # noqa: S704 -- the editors' own Markdown, its HTML escaped above
+            crumbs=_crumbs(view), edit=Place(view.config.name_of(path)),
+        )  # fmt: skip
+
+
+def _list_page(view: View, kind: str, description: str, title: str | None = None, **context: Any) -> Draft:
+    """The list of all pages of one kind."""
+    return Draft(
+        path=kind,
+        template=f"{kind}_list",
+        title=title or view.say(f"nav.{kind}"),
+        description=description,
+        kind="list",
+        context=context,
+        crumbs=_crumbs(view),
+    )
+
+
+PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
+    "home": home,
+    "plan": plan_page,
+    "aspects": aspects,
+    "tasks": tasks,
+    "safeguards": safeguards,
+    "areas": areas,
+    "organisations": organisations,
+    "indicators": indicators,
+    "responsibilities": responsibilities,
+    "targets": targets,
+    "monitoring": monitoring,
+    "sources": sources,
+    "glossary": glossary,
+    "data": data_page,
+    "search": search_page,
+    "prose": prose,
+}
+"""Every page type, in the order of the site: a function that drafts its pages."""
+
+
+def render_pages(view: View, templates: Path) -> list[Page]:
+    """All pages of one language, in the order of PAGE_TYPES."""
+    book, renderer = Book(view), Renderer(view, templates)
+    return [renderer.render(draft) for page_type in PAGE_TYPES.values() for draft in page_type(book)]
+
+
+def glossary_entries(view: View) -> list[Mapping[str, str]]:
+    """Search entries of glossary terms, which share one page."""
+    return [
+        {
+            "u": view.href("glossary", term.id),
+            "t": view.text(term.term),
+            "k": view.say("kind.term"),
+            "x": markdown.clean(view.text(term.definition))[:240],
+            "n": " ".join(_all_texts(term.term)),
+        }
+        for term in view.plan.glossary.values()
+    ]

@@ -1,0 +1,299 @@
+"""The whole plan in memory, with the questions that pages ask of it. No files, no wording."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from generator.model import (
+    Area,
+    Aspect,
+    Basis,
+    Dimension,
+    Identity,
+    Index,
+    Indicator,
+    Observation,
+    Organisation,
+    Redirect,
+    Report,
+    Safeguard,
+    Source,
+    Target,
+    Task,
+    Term,
+)
+from generator.period import Period
+from generator.problems import Place
+
+Dims = tuple[tuple[str, str], ...]
+"""Which value of which dimension, sorted by dimension; empty for the total."""
+
+Role = Literal["lead", "supporting"]
+
+
+class Involvement(NamedTuple):
+    """An organisation's part in a task or safeguard."""
+
+    role: Role
+    kind: Literal["tasks", "safeguards"]
+    id: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All records of a plan by id, in the order of the files. Everything in it has passed `check`."""
+
+    identity: Identity
+    languages: tuple[str, ...]
+    aspects: Mapping[str, Aspect] = field(default_factory=dict)
+    tasks: Mapping[str, Task] = field(default_factory=dict)
+    safeguards: Mapping[str, Safeguard] = field(default_factory=dict)
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
+    areas: Mapping[str, Area] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    dimensions: Mapping[str, Dimension] = field(default_factory=dict)
+    index: Mapping[str, Index] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    glossary: Mapping[str, Term] = field(default_factory=dict)
+    redirects: Sequence[Redirect] = ()
+    observations: Sequence[Observation] = ()
+    targets: Sequence[Target] = ()
+    progress: Sequence[Report] = ()
+    shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """GeoJSON geometry by area id."""
+    places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    """Where each record stands, by kind and id, for edit links."""
+
+    # --- areas ---
+
+    @property
+    def root(self) -> Area:
+        """The area of the whole plan."""
+        return self.areas[self.identity.area]
+
+    @cached_property
+    def peers(self) -> tuple[Area, ...]:
+        """The parts of the plan area that count towards it: these are compared with each other."""
+        return tuple(area for area in self.areas.values() if area.parent == self.root.id and area.part_of_total)
+
+    @cached_property
+    def other_areas(self) -> tuple[Area, ...]:
+        """Areas that are neither the whole nor one of the peers, such as a zone across several of them."""
+        known = {self.root.id, *(area.id for area in self.peers)}
+        return tuple(area for area in self.areas.values() if area.id not in known)
+
+    # --- aspects and tasks ---
+
+    @cached_property
+    def _tasks_by_aspect(self) -> Mapping[str, tuple[Task, ...]]:
+        groups: dict[str, list[Task]] = defaultdict(list)
+        for task in self.tasks.values():
+            if (aspect := self.aspect_of(task)) is not None:
+                groups[aspect.id].append(task)
+        return {key: tuple(tasks) for key, tasks in groups.items()}
+
+    def aspect_of(self, task: Task) -> Aspect | None:
+        """The aspect of a task, taken from its parent where it names none itself."""
+        while task.aspect is None and task.parent is not None:
+            task = self.tasks[task.parent]
+        return self.aspects.get(task.aspect or "")
+
+    def tasks_in(self, aspect: Aspect) -> tuple[Task, ...]:
+        """The tasks that stand directly under an aspect."""
+        return self._tasks_by_aspect.get(aspect.id, ())
+
+    def aspects_under(self, aspect: Aspect | None) -> tuple[Aspect, ...]:
+        """The aspects directly under another, or the topmost ones."""
+        parent = aspect.id if aspect else None
+        return tuple(candidate for candidate in self.aspects.values() if candidate.parent == parent)
+
+    def tasks_under(self, task: Task) -> tuple[Task, ...]:
+        return tuple(candidate for candidate in self.tasks.values() if candidate.parent == task.id)
+
+    def tasks_naming(self, area: Area) -> tuple[Task, ...]:
+        """Tasks that name the area; those without areas are for the whole plan area."""
+        return tuple(task for task in self.tasks.values() if area.id in task.areas)
+
+    def tasks_measured_by(self, indicator: Indicator) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks.values() if indicator.id in task.indicators)
+
+    def tasks_secured_by(self, safeguard: Safeguard) -> tuple[Task, ...]:
+        return tuple(task for task in self.tasks.values() if safeguard.id in task.safeguards)
+
+    def tasks_depending_on(self, task: Task) -> tuple[Task, ...]:
+        return tuple(candidate for candidate in self.tasks.values() if task.id in candidate.depends_on)
+
+    @cached_property
+    def _reports(self) -> Mapping[str, tuple[Report, ...]]:
+        groups: dict[str, list[Report]] = defaultdict(list)
+        for report in self.progress:
+            groups[report.task].append(report)
+        return {key: tuple(sorted(reports, key=lambda report: report.date)) for key, reports in groups.items()}
+
+    def reports_on(self, key: str, area: str | None = None) -> tuple[Report, ...]:
+        """Reports on a task (`08`) or measure (`08/m1`) by date; those for the whole plan area unless one is named."""
+        return tuple(report for report in self._reports.get(key, ()) if report.area == area)
+
+    def area_reports_on(self, key: str) -> tuple[Report, ...]:
+        """Reports on a task that speak of one area each."""
+        return tuple(report for report in self._reports.get(key, ()) if report.area is not None)
+
+    # --- organisations ---
+
+    @cached_property
+    def _involvements(self) -> Mapping[str, tuple[Involvement, ...]]:
+        found: dict[str, dict[Involvement, None]] = defaultdict(dict)
+        for role in ("lead", "supporting"):
+            for task in self.tasks.values():
+                for organisation in getattr(task, role):
+                    found[organisation][Involvement(role, "tasks", task.id)] = None
+            for safeguard in self.safeguards.values():
+                for organisation in getattr(safeguard, role):
+                    found[organisation][Involvement(role, "safeguards", safeguard.id)] = None
+        return {key: tuple(parts) for key, parts in found.items()}
+
+    def involvements_of(self, organisation: Organisation) -> tuple[Involvement, ...]:
+        """What an organisation leads, then what it supports, in the plan's order."""
+        return self._involvements.get(organisation.id, ())
+
+    def organisations_of(self, tasks: Iterable[Task]) -> dict[str, set[Role]]:
+        """Who acts on any of these tasks, and in which roles, in the order of organisations.yml."""
+        roles: dict[str, set[Role]] = defaultdict(set)
+        for task in tasks:
+            for organisation in task.lead:
+                roles[organisation].add("lead")
+            for organisation in task.supporting:
+                roles[organisation].add("supporting")
+        return {key: roles[key] for key in self.organisations if key in roles}
+
+    # --- indicators ---
+
+    def indicators_under(self, indicator: Indicator) -> tuple[Indicator, ...]:
+        return tuple(candidate for candidate in self.indicators.values() if candidate.parent == indicator.id)
+
+    def indicators_in(self, aspect: Aspect) -> tuple[Indicator, ...]:
+        """Indicators that name the aspect or that one of its tasks uses."""
+        used = {name for task in self.tasks_in(aspect) for name in task.indicators}
+        return tuple(one for one in self.indicators.values() if one.aspect == aspect.id or one.id in used)
+
+    def start_of(self, indicator: Indicator) -> Dims:
+        """The breakdown an indicator opens with: its totals, or `start` where it has none."""
+        return tuple(sorted(indicator.start.items()))
+
+    @cached_property
+    def _observations(self) -> Mapping[tuple[str, str, Dims], tuple[Observation, ...]]:
+        return _grouped(self.observations)
+
+    @cached_property
+    def _targets(self) -> Mapping[tuple[str, str, Dims], tuple[Target, ...]]:
+        return _grouped(self.targets)
+
+    def observations_of(self, indicator: Indicator, area: Area, dims: Dims | None = None) -> tuple[Observation, ...]:
+        """The series of an indicator in an area by period; `dims` None is the breakdown it opens with."""
+        return self._observations.get((indicator.id, area.id, self.start_of(indicator) if dims is None else dims), ())
+
+    def targets_of(self, indicator: Indicator, area: Area, dims: Dims | None = None) -> tuple[Target, ...]:
+        """The targets of an indicator in an area by period."""
+        return self._targets.get((indicator.id, area.id, self.start_of(indicator) if dims is None else dims), ())
+
+    @cached_property
+    def _rows_by_indicator(self) -> Mapping[str, tuple[tuple[Observation, ...], tuple[Target, ...]]]:
+        observations: dict[str, list[Observation]] = defaultdict(list)
+        targets: dict[str, list[Target]] = defaultdict(list)
+        for observation in self.observations:
+            observations[observation.indicator].append(observation)
+        for target in self.targets:
+            targets[target.indicator].append(target)
+        return {key: (tuple(observations[key]), tuple(targets[key])) for key in self.indicators}
+
+    def rows_of(self, indicator: Indicator) -> tuple[tuple[Observation, ...], tuple[Target, ...]]:
+        """Everything known of an indicator: all areas, periods and breakdowns."""
+        return self._rows_by_indicator[indicator.id]
+
+    @cached_property
+    def _indicators_by_area(self) -> Mapping[str, tuple[Indicator, ...]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in (*self.observations, *self.targets):
+            found[row.area].add(row.indicator)
+        return {key: tuple(one for one in self.indicators.values() if one.id in names) for key, names in found.items()}
+
+    def indicators_for(self, area: Area) -> tuple[Indicator, ...]:
+        """Indicators that have any value or target in the area."""
+        return self._indicators_by_area.get(area.id, ())
+
+    # --- bases ---
+
+    @cached_property
+    def bases(self) -> frozenset[Basis]:
+        """Every basis that something in the plan rests on."""
+        rows = {row.basis for row in (*self.observations, *self.targets, *self.progress)}
+        words = {one.basis for group in (self.aspects, self.tasks, self.safeguards) for one in group.values()}
+        return frozenset(rows | words)
+
+    def restricted_to(self, bases: Iterable[Basis]) -> Plan:
+        """The plan with only the numbers and records of these bases.
+
+        Texts that rest on another basis lose their records; references to those are dropped with them.
+        """
+        allowed = frozenset(bases)
+        if self.bases <= allowed:
+            return self
+        tasks = {key: task for key, task in self.tasks.items() if task.basis in allowed}
+        aspects = {key: aspect for key, aspect in self.aspects.items() if aspect.basis in allowed}
+        safeguards = {key: one for key, one in self.safeguards.items() if one.basis in allowed}
+        return replace(
+            self,
+            aspects={
+                key: one.model_copy(update={"parent": _known(one.parent, aspects)}) for key, one in aspects.items()
+            },
+            tasks={
+                key: task.model_copy(
+                    update={
+                        "aspect": _known(task.aspect, aspects),
+                        "parent": _known(task.parent, tasks),
+                        "depends_on": tuple(name for name in task.depends_on if name in tasks),
+                        "safeguards": tuple(name for name in task.safeguards if name in safeguards),
+                        "measures": tuple(measure for measure in task.measures if measure.basis in allowed),
+                    }
+                )
+                for key, task in tasks.items()
+            },
+            safeguards=safeguards,
+            indicators={
+                key: one.model_copy(update={"aspect": _known(one.aspect, aspects)})
+                for key, one in self.indicators.items()
+            },
+            observations=tuple(row for row in self.observations if row.basis in allowed),
+            targets=tuple(row for row in self.targets if row.basis in allowed),
+            progress=tuple(
+                row for row in self.progress if row.basis in allowed and row.task.partition("/")[0] in tasks
+            ),
+        )
+
+
+def _known(name: str | None, records: Mapping[str, object]) -> str | None:
+    return name if name in records else None
+
+
+def _grouped(rows: Iterable[Any]) -> dict[tuple[str, str, Dims], tuple[Any, ...]]:
+    groups: dict[tuple[str, str, Dims], list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.indicator, row.area, row.dims].append(row)
+    return {key: tuple(sorted(group, key=lambda row: row.period)) for key, group in groups.items()}
+
+
+def final_target(targets: Sequence[Target]) -> Target | None:
+    """The target of the last period, or None."""
+    return targets[-1] if targets else None
+
+
+def last_value(observations: Sequence[Observation], until: Period | None = None) -> Observation | None:
+    """The latest observation that has a value, up to and including `until`."""
+    for observation in reversed(observations):
+        if observation.value is not None and (until is None or observation.period <= until):
+            return observation
+    return None

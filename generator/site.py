@@ -1,0 +1,169 @@
+"""The bridge to MkDocs: pages come in as virtual Markdown files, one MkDocs build a language. Nothing else knows MkDocs."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+
+from mkdocs.commands.build import build as mkdocs_build  # noqa: E402 -- the theme reads the variable above at import
+from mkdocs.config.defaults import MkDocsConfig  # noqa: E402 -- see above
+from mkdocs.plugins import BasePlugin  # noqa: E402 -- see above
+from mkdocs.structure.files import File, Files, InclusionLevel  # noqa: E402 -- see above
+from mkdocs.structure.pages import Page as MkDocsPage  # noqa: E402 -- see above
+
+from generator.problems import GeneratorError  # noqa: E402 -- see above
+
+EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
+KEPT_ASSETS = ("pe.css", "site.js", "theme.js", "mark.svg")
+"""Files of the theme that a page may ask for, beside Material's main style sheet; the rest is pruned."""
+
+_PLACEHOLDER = re.compile(r"<!--pe:(\d+)-->")
+
+
+class SiteError(GeneratorError):
+    """MkDocs could not build the site, or warned about it."""
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One page as MkDocs sees it: where its Markdown would stand, its text, its front matter, its ready HTML blocks."""
+
+    path: str
+    markdown: str
+    meta: Mapping[str, Any]
+    blocks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LanguageSite:
+    """Everything that MkDocs needs for the pages of one language."""
+
+    language: str
+    material_language: str
+    name: str
+    url: str | None
+    description: str
+    files: tuple[SourceFile, ...]
+    nav: tuple[tuple[str, str], ...]
+    """Title and Markdown file of each entry of the short navigation."""
+    extra: Mapping[str, Any]
+    theme: Path
+    attachments: tuple[tuple[str, Path], ...] = ()
+    """Further files of the content folder (pictures): address and where they are."""
+    strict: bool = True
+    warnings: tuple[str, ...] = field(default=(), compare=False)
+
+
+class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg] # MkDocs' base class is not typed
+    """Hands the pages to MkDocs and puts ready HTML past its Markdown parser."""
+
+    def __init__(self, site: LanguageSite) -> None:
+        self.site = site
+        self.sources = {source.path: source for source in site.files}
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Add every page as a virtual file; only those of the short navigation count as being in it."""
+        in_nav = {path for _, path in self.site.nav}
+        for source in self.site.files:
+            level = InclusionLevel.INCLUDED if source.path in in_nav else InclusionLevel.NOT_IN_NAV
+            files.append(File.generated(config, source.path, content=source.markdown, inclusion=level))
+        for address, path in self.site.attachments:
+            files.append(File.generated(config, address, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
+        return files
+
+    def on_page_markdown(self, markdown: str, page: MkDocsPage, **_: Any) -> str:
+        """Give the page its front matter."""
+        page.meta = dict(self.sources[page.file.src_uri].meta)
+        return markdown
+
+    def on_page_content(self, html: str, page: MkDocsPage, **_: Any) -> str:
+        """Put the ready blocks back where their placeholders stand."""
+        blocks = self.sources[page.file.src_uri].blocks
+        return _PLACEHOLDER.sub(lambda match: blocks[int(match[1])], html)
+
+
+class _Warnings(logging.Handler):
+    """Keeps what MkDocs warns about."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def mkdocs_settings(site: LanguageSite) -> dict[str, Any]:
+    """The `mkdocs.yml` of a language, as values; the theme folder is added by whoever builds."""
+    return {
+        "site_name": site.name,
+        "site_description": site.description,
+        "nav": [{title: path} for title, path in site.nav],
+        "theme": {"name": "material", "language": site.material_language, "font": False},
+        "use_directory_urls": True,
+        "markdown_extensions": list(EXTENSIONS),
+        "plugins": [],
+        "validation": {"unrecognized_links": "ignore", "absolute_links": "warn", "omitted_files": "ignore"},
+        "extra": dict(site.extra),
+        **({"site_url": site.url} if site.url else {}),
+    }
+
+
+def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
+    """Build one language into `output` (made anew); `docs` is an empty folder. Gives what MkDocs warned about.
+
+    Raises SiteError when MkDocs stops, and on any warning when the site is strict.
+    """
+    settings = mkdocs_settings(site)
+    settings["theme"]["custom_dir"] = str(site.theme)
+    config = MkDocsConfig(config_file_path=str(docs.parent / "mkdocs.yml"))
+    config.load_dict({**settings, "docs_dir": str(docs), "site_dir": str(output)})
+    errors, warnings = config.validate()
+    if errors:
+        raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
+    config.plugins["policy-explorer"] = PolicyExplorerPlugin(site)
+    config.extra["pe"] = {**site.extra["pe"], "main_css": main_style_sheet()}
+    handler, logger = _Warnings(), logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    propagate, logger.propagate = logger.propagate, False
+    try:
+        mkdocs_build(config)
+    except (Exception, SystemExit) as error:
+        raise SiteError(f"MkDocs could not build the pages in '{site.language}': {error}") from error
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = propagate
+    found = [*handler.messages, *(str(warning) for _, warning in warnings)]
+    if found and site.strict:
+        raise SiteError(f"MkDocs warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
+    prune_assets(output)
+    return found
+
+
+def main_style_sheet() -> str:
+    """The path of Material's main style sheet below the site; its name carries a hash."""
+    import material  # noqa: PLC0415 -- only its folder is needed
+
+    folder = Path(material.__file__).parent / "templates"
+    return next(folder.glob("assets/stylesheets/main.*.min.css")).relative_to(folder).as_posix()
+
+
+def prune_assets(output: Path) -> None:
+    """Remove what Material brings and no page asks for: scripts, word lists, fonts, source maps."""
+    kept = {output / "assets" / name for name in KEPT_ASSETS} | {output / main_style_sheet()}
+    for path in sorted((output / "assets").rglob("*"), reverse=True):
+        if path.is_file() and path not in kept:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    for name in ("sitemap.xml", "sitemap.xml.gz", "objects.inv"):
+        (output / name).unlink(missing_ok=True)
+    shutil.rmtree(output / "search", ignore_errors=True) if not (output / "search" / "index.html").exists() else None

@@ -1,0 +1,344 @@
+"""Reads YAML, CSV and JSON as they are written, and remembers where everything stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator.problems import Place, Problem
+
+Path_ = tuple[str | int, ...]
+"""The way to a value inside a YAML file or a CSV row: keys, columns and list positions."""
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_NODES = 500_000
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULLS = {"", "~", "null", "Null", "NULL"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a file says about one thing, before it is understood: text values as written, and their places."""
+
+    file: YamlFile | CsvFile
+    values: dict[str, Any]
+    position: Path_
+    """Where the record stands in its file: a list position in YAML, the first line of a CSV row."""
+
+    def place(self, *path: str | int) -> Place:
+        """The place of the value at `path`, or of the nearest thing around it that exists."""
+        return self.file.place(self.position, path)
+
+    def key_place(self, *path: str | int) -> Place:
+        """The place of the key itself, for keys that should not be there."""
+        return self.file.key_place(self.position, path)
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """A YAML file as plain values (every scalar as text, an empty one as None) with the place of each."""
+
+    name: str
+    value: Any
+    places: dict[Path_, Place] = field(default_factory=dict, repr=False)
+    key_places: dict[Path_, Place] = field(default_factory=dict, repr=False)
+
+    def place(self, position: Path_, path: Path_) -> Place:
+        whole = position + path
+        for length in range(len(whole), -1, -1):
+            if whole[:length] in self.places:
+                return self.places[whole[:length]]
+        return Place(self.name)
+
+    def key_place(self, position: Path_, path: Path_) -> Place:
+        return self.key_places.get(position + path) or self.place(position, path)
+
+    def records(self) -> list[Record]:
+        """Each map of the list, or the one map that the file is."""
+        if isinstance(self.value, dict):
+            return [Record(self, self.value, ())]
+        return [Record(self, item, (index,)) for index, item in enumerate(self.value or ()) if isinstance(item, dict)]
+
+
+@dataclass(frozen=True)
+class CsvFile:
+    """A CSV file: its column names and its rows, each with the line it starts on."""
+
+    name: str
+    text: str = field(repr=False)
+    columns: tuple[str, ...]
+    rows: list[tuple[int, list[str]]] = field(repr=False)
+
+    def place(self, position: Path_, path: Path_) -> Place:
+        line = int(position[0])
+        if not path or path[0] not in self.columns:
+            return Place(self.name, line)
+        line, column = _locate_cell(self.text, line, self.columns.index(str(path[0])))
+        return Place(self.name, line, column)
+
+    def key_place(self, position: Path_, path: Path_) -> Place:
+        return self.place((1,), path)
+
+    def records(self) -> list[Record]:
+        return [Record(self, dict(zip(self.columns, cells, strict=False)), (line,)) for line, cells in self.rows]
+
+
+def _locate_cell(text: str, line: int, index: int) -> tuple[int, int]:
+    """Line and column (from 1) at which cell `index` of the row that starts on `line` begins."""
+    position = 0
+    for _ in range(line - 1):
+        position = _next_line(text, position)
+    row_line, line_start, quoted, cell = line, position, False, 0
+    if line == 1 and text.startswith("\ufeff"):
+        position = line_start = 1
+    at_cell_start = True
+    while position < len(text):
+        character = text[position]
+        if at_cell_start and cell == index:
+            break
+        if character == '"' and (quoted or at_cell_start):
+            quoted = not quoted
+        at_cell_start = False
+        if character == "," and not quoted:
+            cell, at_cell_start = cell + 1, True
+        position += 1
+        if character == "\n":
+            if not quoted:
+                break
+            row_line, line_start = row_line + 1, position
+    return row_line, position - line_start + 1
+
+
+def _next_line(text: str, position: int) -> int:
+    found = text.find("\n", position)
+    return len(text) if found < 0 else found + 1
+
+
+def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
+    """The text of a file; on a fault an empty text and one problem that names it."""
+
+    def refuse(code: str, message: str, hint: str, line: int = 1) -> tuple[str, list[Problem]]:
+        return "", [Problem(Place(name, line), code, message, hint)]
+
+    if path.is_dir():
+        return refuse("not-a-file", f"'{name}' is a folder, a file was wanted", "rename or remove the folder")
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            size = f"{path.stat().st_size // 1024 // 1024} MiB"
+            return refuse(
+                "too-large",
+                f"the file has {size}, at most {MAX_BYTES // 1024 // 1024} MiB are read",
+                "split it: a table may be a folder with several files",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        return refuse("unreadable", f"the file cannot be read: {error.strerror}", "check its name and permissions")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return refuse("not-utf-8", "the file is UTF-16, UTF-8 was wanted", "save it again as 'UTF-8' or 'CSV UTF-8'")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return refuse(
+            "not-utf-8",
+            f"the file is not UTF-8{_likely_encoding(data)}",
+            "save it again as 'UTF-8' or 'CSV UTF-8'",
+            line,
+        )
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return refuse(
+            "nul-character",
+            "the file holds a NUL character, so it is not plain text",
+            "save it again as plain text in UTF-8",
+            line,
+        )
+    return text.removeprefix("\ufeff"), []
+
+
+def _likely_encoding(data: bytes) -> str:
+    """A guess in words, for the message: editors in China mostly meet GBK."""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
+    return "; it looks like GBK" if chinese > len(text) // 50 else ""
+
+
+class _YamlReader:
+    """Turns composed nodes into plain values, noting places, repeated keys and runaway aliases."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: dict[Path_, Place] = {}
+        self.key_places: dict[Path_, Place] = {}
+        self.problems: list[Problem] = []
+
+    def _place(self, mark: Any) -> Place:
+        return Place(self.name, mark.line + 1, mark.column + 1)
+
+    def convert(self, node: Any, path: Path_) -> Any:
+        if len(self.places) > MAX_NODES:
+            raise RecursionError
+        self.places[path] = self._place(node.start_mark)
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.style is None and node.value in _NULLS else str(node.value)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(item, (*path, index)) for index, item in enumerate(node.value)]
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node.value, Hashable) else None
+            place = self._place(key_node.start_mark)
+            if not isinstance(key, str):
+                self.problems.append(Problem(place, "bad-key", "a key must be one plain word", "write 'key: value'"))
+                continue
+            if key in values:
+                first = self.key_places[(*path, key)]
+                self.problems.append(
+                    Problem(
+                        place,
+                        "duplicate-key",
+                        f"the key '{key}' stands twice; first on line {first.line}",
+                        "keep one of the two",
+                    )
+                )
+                continue
+            self.key_places[(*path, key)] = place
+            values[key] = self.convert(value_node, (*path, key))
+        return values
+
+
+def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
+    """A YAML file with places. Scalars are text as written: `no` stays `no`, `1.10` stays `1.10`."""
+    text, problems = read_text(path, name)
+    if problems:
+        return YamlFile(name, None), problems
+    reader = _YamlReader(name)
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+        value = None if node is None else reader.convert(node, ())
+    except yaml.MarkedYAMLError as error:
+        return YamlFile(name, None), [_yaml_problem(name, text, error)]
+    except yaml.YAMLError as error:
+        return YamlFile(name, None), [Problem(Place(name), "bad-yaml", f"the file is not YAML: {_one_line(error)}")]
+    except RecursionError:
+        message = "the file is nested too deeply or repeats itself without end"
+        return YamlFile(name, None), [Problem(Place(name), "bad-yaml", message, "remove the anchors (& and *)")]
+    return YamlFile(name, value, reader.places, reader.key_places), reader.problems
+
+
+def _yaml_problem(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.split("\n")
+    found = lines[line - 1] if line <= len(lines) else ""
+    hint = "check the indentation and the quotes on this line and the one before"
+    if "\t" in found[: len(found) - len(found.lstrip())]:
+        hint = "indent with spaces, not tabs"
+    elif re.search(r":\s+[^'\"|>]*:\s", found):
+        hint = 'a text that holds a colon and a space stands in quotes: title: "a: b"'
+    elif re.search(r":\s+[@`%&*!|>\[{]", found):
+        hint = "a text that starts with a special character stands in quotes"
+    return Problem(
+        Place(name, line, column), "bad-yaml", f"this is not YAML: {error.problem or _one_line(error)}", hint
+    )
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def read_csv(path: Path, name: str) -> tuple[CsvFile, list[Problem]]:
+    """A CSV file with its rows; blank lines are passed over. A row with too few or too many cells is a problem."""
+    empty = CsvFile(name, "", (), [])
+    text, problems = read_text(path, name)
+    if problems:
+        return empty, problems
+    if "\r" in text and "\n" not in text:
+        return empty, [
+            Problem(
+                Place(name),
+                "line-ends",
+                "the lines end in the old Mac way (CR alone)",
+                "save it again with LF or CRLF line ends",
+            )
+        ]
+    rows: list[tuple[int, list[str]]] = []
+    columns: tuple[str, ...] | None = None
+    try:
+        for line, cells in _csv_rows(text):
+            if columns is None:
+                columns = tuple(cell.strip() for cell in cells)
+                problems += _column_problems(name, columns)
+            elif len(cells) != len(columns):
+                problems.append(_cell_count_problem(name, line, len(cells), len(columns)))
+            else:
+                rows.append((line, cells))
+    except _CsvError as error:
+        return empty, [Problem(Place(name, error.line), "bad-csv", str(error), error.hint)]
+    if columns is None:
+        return empty, [Problem(Place(name), "empty-file", "the file is empty", "write the column names on line 1")]
+    return CsvFile(name, text, columns, rows), problems
+
+
+class _CsvError(Exception):
+    def __init__(self, message: str, line: int, hint: str) -> None:
+        self.line, self.hint = line, hint
+        super().__init__(message)
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, each with the line it starts on."""
+    reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        unclosed = "unexpected end of data" in str(error)
+        message = "a quote opened on this line is never closed" if unclosed else f"this is not CSV: {error}"
+        raise _CsvError(message, start, 'a quote inside a quoted cell is written twice: "a ""b"" c"') from None
+
+
+def _column_problems(name: str, columns: tuple[str, ...]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, column in enumerate(columns):
+        place = Place(name, 1, 1 + sum(len(earlier) + 1 for earlier in columns[:index]))
+        if not column:
+            yield Problem(place, "missing-column-name", f"column {index + 1} has no name", "name it or remove it")
+        elif column in seen:
+            yield Problem(place, "duplicate-column", f"the column '{column}' stands twice", "keep one of the two")
+        seen.add(column)
+
+
+def _cell_count_problem(name: str, line: int, found: int, wanted: int) -> Problem:
+    if found > wanted:
+        hint = 'a text with a comma in it stands in quotes: "a, b"; a number has no thousands separator'
+    else:
+        hint = "an empty cell still needs its comma"
+    return Problem(Place(name, line), "cell-count", f"the row has {found} cells, {wanted} were wanted", hint)
+
+
+def read_json(path: Path, name: str) -> tuple[Any, list[Problem]]:
+    """The value of a JSON file, or None and a problem."""
+    text, problems = read_text(path, name)
+    if problems:
+        return None, problems
+    try:
+        return json.loads(text), []
+    except json.JSONDecodeError as error:
+        place = Place(name, error.lineno, error.colno)
+        return None, [Problem(place, "bad-json", f"this is not JSON: {error.msg}", "export the file again")]
+    except RecursionError:
+        return None, [Problem(Place(name), "bad-json", "the file is nested too deeply", "export the file again")]

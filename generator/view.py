@@ -1,0 +1,244 @@
+"""What pages, tables and figures of one language share: names, links, marks and values in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from generator.assess import Standing, assess
+from generator.config import Config
+from generator.language import Language
+from generator.model import Area, Indicator, Observation, Organisation, Report, Target, Task, Text
+from generator.plan import Plan, Role
+
+KINDS = ("aspects", "tasks", "safeguards", "areas", "organisations", "indicators")
+"""Kinds of records that have a page each, by the word in their address."""
+
+STATUS_SYMBOLS = {
+    "completed": "✔",
+    "completed-late": "✔",
+    "on-track": "▲",
+    "at-risk": "◆",
+    "off-track": "▼",
+    "not-started": "○",
+    "on-hold": "‖",
+    "cancelled": "✕",
+    "unknown": "–",
+}
+"""A shape for each status, so that it never rests on colour."""
+
+_HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef〔〕]")
+
+
+class Mark(NamedTuple):
+    """A small word beside a value that says what is special about it."""
+
+    kind: str
+    word: str
+
+
+class Cell(NamedTuple):
+    """One cell of a table: its text, where it leads, and what marks it."""
+
+    text: str
+    href: str | None = None
+    marks: tuple[Mark, ...] = ()
+    status: str | None = None
+    """A status id, shown as symbol and word before the text."""
+    note: str = ""
+
+
+class Column(NamedTuple):
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table for readers. The first cell of each row is its heading."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    stack: bool = False
+    """Whether rows become blocks on narrow screens; otherwise the table scrolls sideways."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A plan seen through one language."""
+
+    plan: Plan
+    language: Language
+    config: Config
+    tags: dict[str, str] = field(default_factory=dict)
+    """BCP 47 tag of each language of the plan."""
+
+    def say(self, key: str, /, **values: object) -> str:
+        return self.language.say(key, **values)
+
+    def text(self, text: Text | None) -> str:
+        return self.language.text(text)
+
+    # --- names and addresses ---
+
+    def title(self, kind: str, name: str) -> str:
+        """The title of a record."""
+        record = getattr(self.plan, kind)[name]
+        return self.text(record.term if kind == "glossary" else record.title)
+
+    def short(self, organisation: str) -> str:
+        """The short name of an organisation, else its title."""
+        record: Organisation = self.plan.organisations[organisation]
+        return self.text(record.short_title or record.title)
+
+    def numbered(self, kind: str, name: str) -> str:
+        """`8. Speed up ...`: the number a reader knows, and the title."""
+        record = getattr(self.plan, kind)[name]
+        return self.say("numbered", number=record.number, title=self.text(record.title))
+
+    def numbered_name(self, kind: str, name: str) -> str:
+        """`Task 8`, `Aspect 2`."""
+        return self.say(f"numbered_name.{kind}", number=getattr(self.plan, kind)[name].number)
+
+    @staticmethod
+    def href(kind: str, name: str) -> str:
+        """The address of a record's page, from the language's root; sources and terms stand on shared pages."""
+        if kind in ("sources", "glossary"):
+            return f"{kind}/#{name}"
+        return f"{kind}/{name}/"
+
+    @property
+    def areas_word(self) -> str:
+        """What readers call the compared areas: `Cities`, where most are of one kind that has a word."""
+        kinds = [area.kind for area in self.plan.peers]
+        common = max(sorted(set(kinds)), key=kinds.count) if kinds else ""
+        key = f"area_kinds.{common}"
+        return self.say(key, count=2) if self.language.find(key) else self.say("area_kinds.area", count=2)
+
+    def kind_of_area(self, area: Area) -> str:
+        """The kind of an area as a word."""
+        own = self.plan.identity.area_kinds.get(area.kind)
+        return self.text(own) if own else self.say(f"area_kinds.{area.kind}", count=1)
+
+    def tag_of(self, text: Text) -> str | None:
+        """The `lang` tag a text needs on this page, None when it is in the page's language."""
+        code = text.language_of(self.language.code)
+        return None if code == self.language.code else self.tags.get(code, code)
+
+    @property
+    def han_tag(self) -> str | None:
+        """The tag for Chinese characters that stand in a text of this language, None where they are at home."""
+        if self.language.tag.startswith(("zh", "ja", "ko")):
+            return None
+        return next((tag for tag in self.tags.values() if tag.startswith(("zh", "ja", "ko"))), "zh-Hans")
+
+    def links(self, kind: str, names: Iterable[str]) -> list[tuple[str, str]]:
+        """Titles (short ones of organisations) with their addresses."""
+        return [
+            (self.short(name) if kind == "organisations" else self.title(kind, name), self.href(kind, name))
+            for name in names
+        ]
+
+    def item(self, kind: str, record: Any) -> dict[str, str] | None:
+        """A record as a link of previous and next; None stays None."""
+        if record is None:
+            return None
+        title = self.numbered(kind, record.id) if hasattr(record, "number") else self.text(record.title)
+        return {"title": title, "href": self.href(kind, record.id)}
+
+    def tasks(self, names: Iterable[str]) -> list[Task]:
+        return [self.plan.tasks[name] for name in names]
+
+    def due(self, task: Task) -> str:
+        """Until when: the last due period of its measures, else the plan's end, else nothing."""
+        periods = sorted(measure.due for measure in task.measures if measure.due is not None)
+        if periods:
+            return self.language.period(periods[-1])
+        if self.plan.identity.period is not None:
+            return self.say("task.due_with_plan", year=self.plan.identity.period.end)
+        return ""
+
+    # --- values ---
+
+    def value(self, value: Decimal, indicator: Indicator) -> str:
+        return self.language.value(value, indicator)
+
+    def quantity(self, value: Decimal, indicator: Indicator) -> str:
+        return self.language.quantity(value, indicator)
+
+    def unit(self, indicator: Indicator) -> str:
+        """The name of the unit as tables and charts head it."""
+        return self.language.display_unit(indicator).name
+
+    def plotted(self, value: Decimal, indicator: Indicator) -> float:
+        """A value as charts place it: in the display unit."""
+        return float(value * self.language.display_unit(indicator).factor)
+
+    def difference(self, difference: Decimal, indicator: Indicator) -> str:
+        """A signed difference with its unit; of percentages in percentage points."""
+        unit = self.language.display_unit(indicator)
+        name = self.language.find("units.points") if unit.name == "%" else unit.name
+        sign = "+" if difference > 0 else "±" if difference == 0 else ""
+        return f"{sign}{self.value(difference, indicator)} {name}".strip()
+
+    def target_value(self, target: Target, indicator: Indicator, with_unit: bool = True) -> str:
+        """A target in words: `at least 2.5%`."""
+        from generator.assess import operator_of  # noqa: PLC0415 -- keeps the names of this module few
+
+        write = self.quantity if with_unit else self.value
+        key = {">=": "least", "<=": "most", "=": "equal", "~": "about", "between": "between"}
+        values = {"value": write(target.value, indicator)}
+        if target.value_to is not None:
+            values["to"] = write(target.value_to, indicator)
+        return self.say(f"operator.{key[operator_of(target, indicator)]}", **values)
+
+    def marks(self, row: Observation | Target | Report) -> tuple[Mark, ...]:
+        """What is special about a number: its basis where it is not official, its statuses where not normal."""
+        marks = [] if row.basis == "official" else [Mark(row.basis, self.say(f"basis.{row.basis}.mark"))]
+        if isinstance(row, Observation):
+            marks += [Mark(f"status-{code}", self.say(f"value_status.{code}")) for code in row.status if code != "A"]
+        return tuple(marks)
+
+    def value_cell(self, row: Observation | Target, indicator: Indicator) -> Cell:
+        """A number of a table with its marks; a missing one in words."""
+        if row.value is None:
+            return Cell(self.say(f"value_status.{row.status[0]}"))
+        text = self.target_value(row, indicator, False) if isinstance(row, Target) else self.value(row.value, indicator)
+        return Cell(text, marks=self.marks(row), note=self.language.note(row.note))
+
+    def source_cell(self, row: Observation | Target | Report) -> Cell:
+        """Where a number comes from, linked to its entry on the sources page."""
+        if row.source is None:
+            return Cell(self.say("sources.none_given"))
+        return Cell(self.title("sources", row.source), self.href("sources", row.source))
+
+    def status_word(self, status: str) -> str:
+        return self.say(f"status.{status}")
+
+    def standing(self, indicator: Indicator, area: Area) -> Standing:
+        """How the indicator stands in the area."""
+        return assess(self.plan, indicator, area)
+
+    def role_word(self, role: Role) -> str:
+        return self.say(f"role.{role}")
+
+    def source_titles(self, rows: Iterable[Observation | Target]) -> tuple[str, ...]:
+        """The ids of the sources behind these rows, each once, in the order of sources.yml."""
+        used = {row.source for row in rows if row.source}
+        return tuple(name for name in self.plan.sources if name in used)
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds Chinese characters or punctuation."""
+    return bool(_HAN.search(text))
+
+
+def split_han(text: str) -> list[tuple[bool, str]]:
+    """A text in runs: whether a run is Chinese, and the run itself."""
+    runs = re.split(r"((?:[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef〔〕]+[\s\d&.-]*)+)", text)
+    return [(has_han(run), run) for run in runs if run]

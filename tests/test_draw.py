@@ -1,0 +1,189 @@
+"""Drawings are clean, safe and the same bytes however they are made."""
+
+import os
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from chart_samples import samples
+
+from generator import draw
+from generator.charts import DARK, Chart, vega_lite
+from generator.draw import Caption, Job, draw_all, draw_svg, inline_svg, png, standalone_svg
+
+NAMES = sorted(samples())
+EVIL = "<script>alert(1)</script> \"quoted\" & \u202eright\u202c ]]> var(--pe-ink) url(#a) role=\"x\""
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def _jobs(count):
+    pairs = [(language, name) for name in NAMES for language in ("en", "zh")][:count]
+    return {f"{language}-{name}": Job(vega_lite(samples(language)[name])) for language, name in pairs}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_drawing_is_clean_svg_of_the_planned_size(name, language):
+    """It has a view box and no style, script, font, role or class."""
+    spec = vega_lite(samples(language)[name])
+
+    svg = draw_svg(spec)
+
+    root = ET.fromstring(svg)
+    pad = spec["padding"]
+    assert root.get("viewBox") == (f"0 0 {spec['width'] + pad['left'] + pad['right']} "
+                                   f"{spec['height'] + pad['top'] + pad['bottom']}")  # fmt: skip
+    attributes = {key for element in root.iter() for key in element.attrib}
+    assert not attributes & {"style", "class", "role", "font-family"}
+    assert not any(key.startswith(("aria-", "on")) for key in attributes)
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= {"svg", "g", "path", "text", "line", "rect"}
+    assert not re.search(r"NaN|undefined|Infinity", svg)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_word_of_the_chart_is_in_the_drawing(name):
+    """Text stays text."""
+    spec = vega_lite(samples("zh")[name])
+
+    drawn = [element.text for element in ET.fromstring(draw_svg(spec)).iter(SVG + "text")]
+
+    assert drawn == [text["text"] for text in spec["datasets"]["texts"] if text["text"]]
+
+
+def test_hostile_words_stay_words():
+    """Markup in a name is shown, not obeyed: in the drawing, on the page, in a file."""
+    chart = Chart("status", ({"group": EVIL, "status": "x", "order": 1, "count": 1},))
+    spec = vega_lite(chart)
+    spec["datasets"]["texts"][0]["text"] = EVIL
+    svg = draw_svg(spec)
+
+    inline = inline_svg(svg, EVIL, EVIL, 'a" onload="x')
+    alone = standalone_svg(svg, EVIL, EVIL, EVIL)
+
+    for text in (svg, inline, alone):
+        root = ET.fromstring(text)
+        assert not list(root.iter(SVG + "script"))
+        assert EVIL in "".join(element.text or "" for element in root.iter(SVG + "text"))
+    assert ET.fromstring(inline)[0].text == EVIL
+
+
+def test_the_page_gets_one_image_with_name_and_description():
+    """Screen readers meet the title and the description, not the parts."""
+    root = ET.fromstring(inline_svg(draw_svg(vega_lite(samples()["bars"])), "Title", "What it shows", "c1"))
+
+    assert (root.get("role"), root.get("focusable"), root.get("class")) == ("img", "false", "pe-chart__svg")
+    assert root.get("aria-labelledby") == "c1-title c1-desc"
+    assert [(child.get("id"), child.text) for child in list(root)[:2]] == [("c1-title", "Title"),
+                                                                          ("c1-desc", "What it shows")]  # fmt: skip
+    assert root[2].get("aria-hidden") == "true"
+    assert float(root.get("width")) == 400
+
+
+@pytest.mark.parametrize("colours", [draw.LIGHT, DARK])
+def test_a_file_stands_alone(colours):
+    """Every colour is written in, and the words stand around the drawing."""
+    svg = draw_svg(vega_lite(samples()["tiles"]))
+
+    title = "Such a long title that it needs more than one line of text"
+    text = standalone_svg(svg, title, "Per cent", "Source", colours)
+
+    assert "var(" not in text
+    lines = [element.text for element in ET.fromstring(text).iter(SVG + "text")]
+    assert lines[:3] == ["Such a long title that it needs more than one line", "of text", "Per cent"]
+    assert "Source" in lines
+
+
+def test_ids_come_from_the_content(monkeypatch):
+    """Gradients and clips are counted by the process; here they are named after the drawing."""
+    raw = ('<svg class="marks" width="9" height="9" viewBox="0 0 9 9"><defs><linearGradient id="gradient_{0}"/></defs>'
+           '<path fill="url(#gradient_{0})"/></svg>')  # fmt: skip
+    results = []
+    for count in (0, 7):
+        monkeypatch.setattr(draw.vl_convert, "vegalite_to_svg", lambda *a, n=count, **k: raw.format(n))
+        results.append(draw_svg({}))
+
+    assert "gradient" not in results[0].replace("linearGradient", "")
+    assert re.search(r'id="(pe-[0-9a-f]+-0)"', results[0])[1] in results[0].split("url(#")[1]
+    assert results[0] == results[1]
+
+
+def test_a_broken_specification_names_its_job():
+    """The caller learns which chart it was."""
+    with pytest.raises(ValueError, match="drawing broken: "):
+        draw_all({"broken": Job({"mark": "nonsense"})})
+
+
+def test_serial_parallel_and_cached_drawings_are_the_same_bytes(tmp_path):
+    """However they are made; and every step is counted."""
+    jobs = _jobs(12)
+    steps = []
+
+    serial = draw_all(jobs)
+    parallel = draw_all(jobs, cache=tmp_path, workers=2, on_done=steps.append)
+    cached = draw_all(dict(reversed(jobs.items())), cache=tmp_path)
+
+    assert serial == parallel == cached
+    assert steps == list(range(1, 13))
+
+
+def test_a_damaged_cache_costs_time_only(tmp_path):
+    """A cut-off or foreign file is drawn again and replaced."""
+    jobs = _jobs(2)
+    expected = draw_all(jobs, cache=tmp_path)
+    files = sorted(path for path in tmp_path.rglob("*.svg"))
+    files[0].write_bytes(files[0].read_bytes()[:-5])
+    files[1].write_bytes(b"")
+
+    assert draw_all(jobs, cache=tmp_path) == expected
+    assert all(len(path.read_bytes()) > 500 for path in files)
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == files
+
+
+def test_a_warm_cache_draws_nothing(tmp_path, monkeypatch):
+    """The drawing engine is not even started."""
+    jobs = _jobs(2)
+    draw_all(jobs, cache=tmp_path)
+    monkeypatch.setattr(draw, "draw_svg", None)
+
+    assert set(draw_all(jobs, cache=tmp_path)) == set(jobs)
+
+
+def test_the_same_specification_is_drawn_once(monkeypatch):
+    """Two pages may show one chart."""
+    calls = []
+    monkeypatch.setattr(draw, "draw_svg", lambda spec: calls.append(spec) or "<svg/>")
+
+    drawings = draw_all({"a": Job({"x": 1}), "b": Job({"x": 1}), "c": Job({"x": 2})})
+
+    assert len(calls) == 2
+    assert drawings["a"] == drawings["b"]
+
+
+def test_pictures_come_with_their_captions(tmp_path):
+    """A PNG of the wanted scale; without a caption there is neither file nor picture."""
+    caption = Caption("Title", "Subtitle", "Source")
+    spec = vega_lite(samples()["trend-small"])
+    jobs = {"with": Job(spec, caption, 2), "file": Job(spec, caption), "plain": Job(spec)}
+
+    drawings = draw_all(jobs, cache=tmp_path)
+
+    size = [int.from_bytes(drawings["with"].png[n : n + 4], "big") for n in (16, 20)]
+    root = ET.fromstring(drawings["with"].file)
+    assert drawings["with"].png.startswith(b"\x89PNG")
+    assert size == [round(float(root.get(name)) * 2) for name in ("width", "height")]
+    assert (drawings["file"].png, drawings["plain"].file) == (None, None)
+    assert draw_all(jobs, cache=tmp_path) == drawings
+
+
+def test_the_fonts_of_the_machine_are_hidden_only_while_drawing():
+    """Other programs of this process still find theirs; and a Chinese font makes no difference to a drawing."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    spec = vega_lite(samples("zh")["bars"])
+    svg = draw_svg(spec)
+
+    if draw.has_cjk_font():
+        picture = png(standalone_svg(svg, "标题", "副标题", "来源"))
+        assert picture.startswith(b"\x89PNG")
+
+    assert draw_svg(spec) == svg
+    assert os.environ.get("FONTCONFIG_FILE") == before
