@@ -50,6 +50,9 @@ class Standing:
     targets: Sequence[Target]
     baseline: Observation | None = None
     latest: Observation | None = None
+    """The value that is judged: the last one up to the final target's period."""
+    newest: Observation | None = None
+    """The last value of all."""
     final: Target | None = None
     band: Band | None = None
     share: Fraction | None = None
@@ -125,7 +128,7 @@ def assess_series(
     gaps = tuple(_gap(indicator, target, observations) for target in targets)
     used = [row for row in (baseline, latest or newest, final) if row is not None]
     standing = Standing(
-        indicator, area, observations, targets, baseline, latest or newest, final, gaps=gaps,
+        indicator, area, observations, targets, baseline, latest or newest, newest, final, gaps=gaps,
         bases=frozenset(row.basis for row in used),
     )  # fmt: skip
     if final is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -188,8 +188,8 @@ def _rows(
                 if column not in record.values:
                     message = f"the column '{column}' is missing"
                     problems.append(Problem(Place(name), "missing-column", message, "add it to the first line"))
-        values: dict[str, Any] = {key: cell for key, cell in record.values.items() if cell and key in known}
-        dims = tuple(sorted((key, record.values[key]) for key in judged[name] & dimensions if record.values[key]))
+        values: dict[str, Any] = {key: cell for key, cell in record.values.items() if cell.strip() and key in known}
+        dims = tuple(sorted((key, record.values[key]) for key in judged[name] & dimensions if record.values[key].strip()))
         yield Record(record.file, {**values, **({"dims": dims} if dims else {})}, record.position)
 
 
@@ -270,16 +270,28 @@ def check_duplicates(draft: Draft) -> Iterator[Problem]:
         "duplicate-key-row",
         "the key of progress ({})",
     )
-    for entry in draft.entries["tasks"]:
-        names = Counter(measure.id for measure in entry.model.measures)
-        for index, measure in enumerate(entry.model.measures):
-            if names[measure.id] > 1:
+    for entry in draft.words():
+        yield from _repeated_inside(entry, entry.model)
+
+
+def _repeated_inside(entry: Entry, value: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """Ids that stand twice in a list inside a record: measures, stages, values of a dimension and their like."""
+    for name in type(value).model_fields:
+        content = getattr(value, name)
+        parts = [part for part in content if isinstance(part, BaseModel)] if isinstance(content, tuple) else []
+        seen: set[str] = set()
+        for index, part in enumerate(parts):
+            part_id = getattr(part, "id", None)
+            if part_id in seen:
                 yield entry.problem(
                     "duplicate-id",
-                    f"the measure '{measure.id}' stands twice in this task",
-                    "give each measure an id of its own",
-                    ("measures", index, "id"),
+                    f"the id '{part_id}' stands twice in {name}",
+                    "give each an id of its own",
+                    (*path, name, index, "id"),
                 )
+            elif part_id is not None:
+                seen.add(part_id)
+            yield from _repeated_inside(entry, part, (*path, name, index))
 
 
 def _key_in_words(row: m.Observation | m.Target) -> str:
@@ -346,13 +358,13 @@ def check_tasks(draft: Draft) -> Iterator[Problem]:
     """Each task has its place in the plan and somebody who leads it."""
     for key, entry in draft.ids["tasks"].items():
         task: m.Task = entry.model
-        parent = draft.ids["tasks"].get(task.parent or "")
+        inherited = _inherited_aspect(draft, task)
         if draft.entries["aspects"] and task.aspect is None and task.parent is None:
             yield entry.problem("missing-field", f"task '{key}' says no aspect", "enter aspect: ID, or parent: ID")
-        if parent and task.aspect and parent.model.aspect not in (None, task.aspect):
+        if task.aspect and inherited not in (None, task.aspect):
             yield entry.problem(
                 "contradicting-aspect",
-                f"task '{key}' is in aspect '{task.aspect}', its parent in '{parent.model.aspect}'",
+                f"task '{key}' is in aspect '{task.aspect}', its parent in '{inherited}'",
                 "leave the aspect out, or correct it",
                 ("aspect",),
             )
@@ -369,10 +381,22 @@ def check_tasks(draft: Draft) -> Iterator[Problem]:
                 )
 
 
+def _inherited_aspect(draft: Draft, task: m.Task) -> str | None:
+    """The aspect of the nearest task above that names one, or None."""
+    seen: set[str] = set()
+    while task.parent in draft.ids["tasks"] and task.parent not in seen:
+        seen.add(task.parent)
+        task = draft.ids["tasks"][task.parent].model
+        if task.aspect is not None:
+            return task.aspect
+    return None
+
+
 def check_numbers(draft: Draft) -> Iterator[Problem]:
     """Values fit their indicator: unit, dimensions, range, operator, frequency."""
     values_of = {key: {one.id for one in entry.model.values} for key, entry in draft.ids["dimensions"].items()}
     period = draft.identity.period
+    with_years = {entry.model.indicator for _, entry in draft.numbers() if entry.model.period.frequency == "A"}
     for kind, entry in draft.numbers():
         row = entry.model
         if row.indicator not in draft.ids["indicators"]:
@@ -391,7 +415,8 @@ def check_numbers(draft: Draft) -> Iterator[Problem]:
                 f"'{indicator.id}' has no direction, so its target needs an operator",
                 "write >=, <=, =, ~ or between",
             )
-        if indicator.frequency == "A" and row.period.frequency in ("M", "D"):
+        is_yearly = indicator.frequency == "A" or (indicator.frequency is None and indicator.id in with_years)
+        if is_yearly and row.period.frequency in ("M", "D"):
             yield entry.problem(
                 "mixed-frequency",
                 f"'{row.period}' in the yearly indicator '{indicator.id}'",
@@ -502,6 +527,15 @@ def check_sums(draft: Draft) -> Iterator[Problem]:
                 continue
             found = [rows.get((name, part, period, dims)) for part in parts[area]]
             values = [part.model.value for part in found if part is not None]
+            if values and len(values) < len(found):
+                yield entry.problem(
+                    "sum-not-checked",
+                    f"'{name}' {period}: {len(values)} of the {len(found)} parts of '{area}' are known, "
+                    "so their sum was not checked",
+                    "",
+                    ("value",),
+                    warning=True,
+                )
             if len(values) < len(found):
                 continue
             if abs(sum(values) - entry.model.value) > rounding_tolerance((*values, entry.model.value)):

@@ -9,7 +9,7 @@ from typing import Literal
 from generator.model import BASES, Basis, Flag, Id, Line, Model, Text, Url, many
 from generator.parse import parse_record
 from generator.problems import DataError, Place, Problem, UsageError, errors_in
-from generator.textfiles import Record, read_yaml
+from generator.textfiles import Record, YamlFile, read_yaml
 
 OWN_TEMPLATES = next(
     folder
@@ -136,15 +136,15 @@ def load_config(path: Path) -> Config:
     return _with_safe_paths(config, file)
 
 
-def _with_safe_paths(config: Config, file: object) -> Config:
+def _with_safe_paths(config: Config, file: YamlFile) -> Config:
     """Refuse an output folder that would overwrite what the site is made from."""
     output = config.output.resolve()
-    for source in (config.folder, config.data, config.content, config.templates):
+    for source in (config.folder, config.data, config.content, config.templates, config.cache):
         if source.resolve().is_relative_to(output):
             problem = Problem(
-                Place(config.file.name),
+                file.place((), ("output",)),
                 "bad-output",
-                f"the output folder '{config.site.output}' holds the sources of the site",
+                f"the output folder '{config.site.output}' holds the sources of the site or its cache",
                 "choose a folder of its own, such as site",
             )
             raise DataError([problem])

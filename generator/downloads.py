@@ -88,7 +88,7 @@ def plan_tables(plan: Plan) -> dict[str, str]:
         "responsibilities.csv": write_csv(
             ("task", "organisation", "role", "basis"),
             (
-                {"task": task.id, "organisation": name, "role": role, "basis": task.basis}
+                {"task": task.id, "organisation": name, "role": role, "basis": task.roles_basis or task.basis}
                 for task in plan.tasks.values()
                 for role, names in (("lead", task.lead), ("supporting", task.supporting))
                 for name in names

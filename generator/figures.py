@@ -143,7 +143,7 @@ def _number_table(view: View, name: str, caption: str, rows: Sequence[Observatio
                 *([Cell(breakdown_words(view, row.dims))] if split else []),
                 Cell(view.say(f"table.{role}")),
                 view.value_cell(row, indicator),
-                view.source_cell(row),
+                view.source_cell(row)._replace(note=view.language.note(row.note)),
             )
         )
     return Table(name, caption, tuple(columns), tuple(body))
@@ -167,11 +167,11 @@ def breakdown_words(view: View, dims: Dims) -> str:
 def trend(
     view: View, indicator: Indicator, area: Area, compact: bool = False, domain: tuple[float, float] | None = None
 ) -> Figure | None:
-    """An indicator over time in one area, with its baseline and targets; None when there is nothing to draw."""
+    """An indicator over time in one area, with its baseline and targets; None with fewer than two points."""
     standing = view.standing(indicator, area)
     measured = [row for row in standing.observations if row.value is not None]
     targets = list(standing.targets)
-    if not measured and not targets:
+    if len(measured) + len(targets) < 2:
         return None
     rows: list[Observation | Target] = [*measured, *targets]
     final = final_target(targets)
@@ -629,7 +629,7 @@ def matrix(view: View, aspect: Aspect) -> Figure | None:
                         "organisation": name,
                         "organisation_title": view.title("organisations", name),
                         "role": role,
-                        "basis": task.basis,
+                        "basis": task.roles_basis or task.basis,
                     }
                 )
     leads = Counter(name for task in tasks for name in task.lead)
@@ -720,7 +720,6 @@ def status_overview(view: View) -> Figure | None:
         columns=("aspect", "status", "count"),
         key=(Mark("illustrative", view.say("quality.illustrative_reports")),) if illustrative else (),
         illustrative=illustrative,
-        size="wide",
     )
 
 

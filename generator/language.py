@@ -126,11 +126,16 @@ class Language:
             plain = value * Decimal(str(rule.get("factor", 1)))
             if match and abs(plain) >= Decimal(str(rule.get("from", 0))):
                 divided = plain / Decimal(str(rule.get("divide", 1)))
-                decimals = rule.get("decimals")
-                own = self.number(divided, indicator.decimals if decimals is None and "divide" not in rule else None)
+                own = self._spoken(divided, value, indicator, "divide" in rule)
                 return str(rule["text"]).format(*match.groups(), number=own, ordinal=self.ordinal(divided))
         own = max(0, -int(value.as_tuple().exponent))
         return f"{self.number(value, max(own, indicator.decimals))} {unit}".strip()
+
+    def _spoken(self, divided: Decimal, value: Decimal, indicator: Indicator, is_divided: bool) -> str:
+        """The digits of a quantity: at most two decimals after a division, else as many as data or indicator have."""
+        if is_divided:
+            return self.number(divided.quantize(Decimal("0.01"), ROUND_HALF_EVEN))
+        return self.number(divided, max(max(0, -int(value.as_tuple().exponent)), indicator.decimals))
 
     def ordinal(self, value: Decimal | int) -> str:
         """A place in a ranking: `16th`, `第16位`."""

@@ -38,19 +38,28 @@ def load_records(config: Config) -> Records:
     for path in sorted(config.data.iterdir()):
         if path.name.startswith((".", "~$")) or path.name in IGNORED:
             continue
-        if not path.resolve().is_relative_to(config.data.resolve()):
-            place = Place(config.name_of(path))
-            records.problems.append(
-                Problem(place, "outside-link", "the link leads out of the data folder", "put the file itself here")
-            )
-            continue
-        _load_entry(config, path, records)
+        if not _leads_out(config, path, records):
+            _load_entry(config, path, records)
     if records.plan is None and not any(p.place.file.endswith("plan.yml") for p in records.problems):
         place = Place(config.name_of(config.data / "plan.yml"))
         records.problems.append(
             Problem(place, "no-plan", "there is no plan.yml", "write at least id, title, issuer, area")
         )
     return records
+
+
+def _leads_out(config: Config, path: Path, records: Records) -> bool:
+    """Whether a link leads out of the data folder (or in a circle), which is reported."""
+    try:
+        outside = not path.resolve().is_relative_to(config.data.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        outside = True
+    if outside:
+        place = Place(config.name_of(path))
+        records.problems.append(
+            Problem(place, "outside-link", "the link leads out of the data folder", "put the file itself here")
+        )
+    return outside
 
 
 def _load_entry(config: Config, path: Path, records: Records) -> None:
@@ -92,6 +101,8 @@ def _files_in(config: Config, folder: Path, ending: str, records: Records) -> li
     """The files of a folder in name order; anything of another ending is reported."""
     files = []
     for path in sorted(folder.iterdir()):
+        if _leads_out(config, path, records):
+            continue
         if path.suffix == ending:
             files.append(path)
         elif not path.name.startswith((".", "~$")) and path.name != "README.md":

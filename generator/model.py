@@ -164,7 +164,9 @@ def _read_day(value: Any) -> datetime.date:
     return period.start
 
 
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+MAX_DIGITS = 20
+"""How far from the decimal point a number may begin: far more than any unit needs, few enough to print."""
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％　", "0123456789.,-+% ")
 _GAPS = {"n/a", "na", "-", "--", "..", "...", "—", "–", "/", "无", "暂无", "null", "none", "x", "nan"}
 
@@ -174,7 +176,10 @@ def read_number(value: Any) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return Decimal(value)
+        number = Decimal(value)
+        if number and abs(number.adjusted()) > MAX_DIGITS:
+            raise fault("not-a-number", f"'{value}' is too large or too small", "choose a larger or smaller unit")
+        return number
     if not isinstance(value, str):
         raise fault("not-a-number", f"a number was wanted, {_describe(value)} was found")
     raise fault("not-a-number", *_number_advice(value))
@@ -232,6 +237,8 @@ def _read_flag(value: Any) -> bool:
 def _read_line(value: Any) -> str:
     if not isinstance(value, str):
         raise fault("wrong-type", f"a text was wanted, {_describe(value)} was found")
+    if not value.strip():
+        raise fault("empty-text", "the text is empty", "write it, or leave the field out")
     return value.strip()
 
 
@@ -427,7 +434,10 @@ class Measure(Grounded):
 
 
 class Task(Grounded):
-    """One undertaking of the plan. `areas` empty means the whole plan area; `text` is Markdown."""
+    """One undertaking of the plan. `areas` empty means the whole plan area; `text` is Markdown.
+
+    `roles_basis`: on what lead and supporting rest, where that is not what the words rest on.
+    """
 
     id: Id
     number: Line
@@ -442,6 +452,7 @@ class Task(Grounded):
     measures: many(Measure) = ()
     lead: Ids = ()
     supporting: Ids = ()
+    roles_basis: Basis | None = None
     areas: Ids = ()
     indicators: Ids = ()
     depends_on: Ids = ()

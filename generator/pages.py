@@ -333,7 +333,7 @@ def home(book: Book) -> Iterator[Draft]:
         context={
             "headlines": [one for one in plan.indicators.values() if one.headline and tables.headline_row(view, one)],
             "leaders": tables.leaders(view),
-            "tasks_by_status": status_counts(view),
+            "tasks_by_status": published_status_counts(view),
             "positions": figures.tile_positions(plan),
         },
         terms=_all_texts(plan.identity.short_title, plan.identity.title),
@@ -344,6 +344,16 @@ def home(book: Book) -> Iterator[Draft]:
 def status_counts(view: View) -> list[tuple[str, int]]:
     """How many tasks stand in each status that occurs, in the readers' order."""
     statuses = [task_status(view.plan, name) for name in view.plan.tasks]
+    return [(status, statuses.count(status)) for status in STATUSES if status in statuses]
+
+
+def published_status_counts(view: View) -> list[tuple[str, int]]:
+    """The same from published reports alone; empty when there are none: home never rests on made-up ones."""
+    plan = view.plan
+    reports = [last_report([one for one in plan.reports_on(name) if one.basis != "illustrative"]) for name in plan.tasks]
+    if not any(reports):
+        return []
+    statuses = [report.status if report else "unknown" for report in reports]
     return [(status, statuses.count(status)) for status in STATUSES if status in statuses]
 
 

@@ -11,12 +11,12 @@ from functools import lru_cache
 Frequency = str
 """A letter of SDMX CL_FREQ (A, S, Q, M, D), or the duration itself (`P3Y`) where no letter fits."""
 
-_YEAR = re.compile(r"(\d{4})")
-_HALF = re.compile(r"(\d{4})-[HS]([12])")
-_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DURATION = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?")
+_YEAR = re.compile(r"(\d{4})", re.ASCII)
+_HALF = re.compile(r"(\d{4})-[HS]([12])", re.ASCII)
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])", re.ASCII)
+_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DURATION = re.compile(r"P(?:(\d{1,3})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?", re.ASCII)
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－／", "0123456789-/")
 
 
@@ -117,7 +117,8 @@ def _hint(text: str) -> str:
     if match := re.fullmatch(r"(\d{4})\s*年", plain):
         return f"write it as {match[1]}"
     if match := re.fullmatch(r"(\d{4})\s*[/\-]\s*(\d{2})", plain):
-        return f"a financial year is written {match[1]}-04/P1Y, a month {match[1]}-{match[2]}"
+        month = f", a month {match[1]}-{match[2]}" if 1 <= int(match[2]) <= 12 else ""
+        return f"a financial year is written {match[1]}-04/P1Y{month}"
     if match := re.fullmatch(r"(\d{4})\s*(?:-|—|–|至|to)\s*(\d{4})", plain):
         return f"a range of years is written {match[1]}/P{max(1, int(match[2]) - int(match[1]) + 1)}Y"
     if match := re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", plain):

@@ -232,7 +232,11 @@ class Plan:
         """Every basis that something in the plan rests on."""
         rows = {row.basis for row in (*self.observations, *self.targets, *self.progress)}
         words = {one.basis for group in (self.aspects, self.tasks, self.safeguards) for one in group.values()}
-        return frozenset(rows | words)
+        parts = {measure.basis for task in self.tasks.values() for measure in task.measures}
+        owners = (self.tasks, self.organisations, self.areas, self.indicators)
+        facts = {fact.basis for group in owners for one in group.values() for fact in one.facts}  # type: ignore[attr-defined] # all four have facts
+        facts |= {fact.basis for fact in self.identity.facts}
+        return frozenset(rows | words | parts | facts)
 
     def restricted_to(self, bases: Iterable[Basis]) -> Plan:
         """The plan with only the numbers and records of these bases.

@@ -63,6 +63,12 @@ def task_table(view: View, tasks: Iterable[Task], name: str, caption: str, with_
     return Table(name, caption, tuple(columns), tuple(rows), stack=True)
 
 
+def role_marks(view: View, task: Task) -> tuple[Mark, ...]:
+    """A mark beside lead and supporting where these do not come from the plan itself."""
+    basis = task.roles_basis or task.basis
+    return () if basis == "official" else (Mark(basis, view.say(f"basis.{basis}.mark")),)
+
+
 def measures_by_kind(task: Task) -> list[tuple[str | None, list[Measure]]]:
     """The measures of a task under their kinds, in a fixed order of kinds."""
     groups = [(kind, [one for one in task.measures if one.kind == kind]) for kind in MEASURE_KINDS]
@@ -110,7 +116,7 @@ def area_targets_of(view: View, indicator: Indicator) -> Table | None:
                 (
                     Cell(view.text(area.title), view.href("areas", area.id)),
                     Cell(view.language.period(targets[-1].period)),
-                    view.value_cell(targets[-1], indicator),
+                    view.value_cell(targets[-1], indicator)._replace(note=view.set_by(targets[-1])),
                     _latest_cell(view, latest, indicator),
                     _met_cell(view, targets[-1], latest, indicator),
                 )
@@ -174,12 +180,14 @@ def _stage_cell(view: View, indicator: Indicator, area: Area, period: Period) ->
     if target is None and seen is not None and seen.value is not None:
         return Cell(view.say("stage.observed", value=view.value(seen.value, indicator)), marks=marks)
     if target is not None and (seen is None or seen.value is None):
-        return Cell(view.say("stage.target", target=view.target_value(target, indicator, False)), marks=marks)
+        text = view.say("stage.target", target=view.target_value(target, indicator, False))
+        return Cell(text, marks=marks, note=view.set_by(target))
     if target is None or seen is None or seen.value is None:
         raise ValueError("both are given here")
     met = is_met(seen.value, target, indicator)
     text = view.say("stage.both", value=view.value(seen.value, indicator), target=view.target_value(target, indicator, False))
-    return Cell(text, marks=marks, status=None if met is None else "met" if met else "missed")
+    status = None if met is None else "met" if met else "missed"
+    return Cell(text, marks=marks, status=status, note=view.set_by(target))
 
 
 def area_stages(view: View, area: Area) -> Table | None:
@@ -308,7 +316,7 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
                 *([Cell(breakdown_words(view, row.dims))] if split else []),
                 Cell(view.language.period(row.period)),
                 Cell(view.say("table.target" if is_target else "table.observation")),
-                view.value_cell(row, indicator)._replace(marks=(), note=""),
+                view.value_cell(row, indicator)._replace(marks=()),
                 Cell("" if is_target else view.language.listing([view.say(f"value_status.{code}") for code in statuses])),
                 Cell(view.say(f"basis.{row.basis}.word")),
                 view.source_cell(row),
@@ -335,13 +343,17 @@ def indicator_table(view: View, indicators: Iterable[Indicator], name: str, capt
     rows = []
     for indicator in indicators:
         standing = view.standing(indicator, view.plan.root)
-        latest = standing.latest
+        latest = standing.newest
         target = standing.final
         rows.append(
             (
                 Cell(view.text(indicator.title), view.href("indicators", indicator.id)),
                 _quantity_cell(view, latest, indicator),
-                Cell(view.target_value(target, indicator), marks=view.marks(target), note=view.language.period(target.period))
+                Cell(
+                    view.say("value_at", value=view.target_value(target, indicator), period=view.language.period(target.period)),
+                    marks=view.marks(target),
+                    note=view.set_by(target),
+                )
                 if target
                 else Cell(view.say("gap.no_target")),
                 verdict_cell(view, standing),
@@ -644,7 +656,8 @@ def verdict_row(view: View, standing: Standing) -> dict[str, object]:
     cell = verdict_cell(view, standing)
     note = ""
     if standing.share is not None and standing.ratio is not None:
-        note = view.say("verdict.share", share=view.language.percent(_decimal(standing.share)),
+        judged = standing.latest
+        note = view.say("verdict.share", period=view.language.period(judged.period) if judged else "", share=view.language.percent(_decimal(standing.share)),
                         ratio=view.language.percent(_decimal(standing.ratio)))  # fmt: skip
     return {"name": view.say("table.standing"), "value": cell.text, "status": cell.status, "marks": cell.marks, "note": note}
 

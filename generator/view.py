@@ -209,7 +209,13 @@ class View:
         if row.value is None:
             return Cell(self.say(f"value_status.{row.status[0]}"))
         text = self.target_value(row, indicator, False) if isinstance(row, Target) else self.value(row.value, indicator)
-        return Cell(text, marks=self.marks(row), note=self.language.note(row.note))
+        return Cell(text, marks=self.marks(row))
+
+    def set_by(self, target: Target) -> str:
+        """The document that set a target, where it is another than the plan itself; made-up ones have none."""
+        if target.source is None or target.basis == "illustrative" or target.source in self.plan.identity.sources:
+            return ""
+        return self.say("target_from", source=self.title("sources", target.source))
 
     def source_cell(self, row: Observation | Target | Report) -> Cell:
         """Where a number comes from, linked to its entry on the sources page."""

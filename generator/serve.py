@@ -1,0 +1,176 @@
+"""Live preview for staff: serves the last good site, rebuilds it on each save, and shows problems over the page."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from generator.build import Options, build_site
+from generator.config import Config, load_config
+from generator.language import load_language
+from generator.problems import DataError, GeneratorError, UsageError
+
+PREFIX = "/_preview/"
+QUIET_SECONDS = 0.15
+"""How long no further file must change before a rebuild starts: editors save in several steps."""
+WAIT_SECONDS = 20.0
+"""How long a page's question for news stays open."""
+
+_UNWATCHED = {"closed", "closed_no_write", "opened"}
+
+
+@dataclass
+class State:
+    """What the open pages must know: how often the site was rebuilt, and what is wrong now."""
+
+    version: int = 0
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    title: str = ""
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def update(self, problems: Sequence[dict[str, Any]], title: str = "") -> None:
+        with self.changed:
+            self.version += 1
+            self.problems = list(problems)
+            self.title = title
+            self.changed.notify_all()
+
+    def wait_for_news(self, since: int) -> dict[str, Any]:
+        """The state as soon as it differs from version `since`, or after WAIT_SECONDS."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version != since, WAIT_SECONDS)
+            return {"version": self.version, "problems": self.problems, "title": self.title}
+
+
+class PreviewHandler(SimpleHTTPRequestHandler):
+    """Serves the built site; adds the preview script to each page and answers its question for news."""
+
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: Any, state: State, script: bytes, directory: str) -> None:
+        self.state, self.script = state, script
+        super().__init__(*arguments, directory=directory)
+
+    def do_GET(self) -> None:  # noqa: N802 -- the name that the base class calls
+        path = urlsplit(self.path)
+        if path.path == f"{PREFIX}state":
+            since = parse_qs(path.query).get("since", ["-1"])[0]
+            news = self.state.wait_for_news(int(since) if since.lstrip("-").isdigit() else -1)
+            self._send(json.dumps(news, ensure_ascii=False).encode(), "application/json")
+        elif path.path == f"{PREFIX}reload.js":
+            self._send(self.script, "text/javascript")
+        else:
+            file = Path(self.translate_path(self.path))
+            file = file / "index.html" if file.is_dir() and path.path.endswith("/") else file
+            if file.suffix == ".html" and file.is_file():
+                page = file.read_bytes().replace(b"</head>", b'<script src="/_preview/reload.js" defer></script></head>', 1)
+                self._send(page, "text/html; charset=utf-8")
+            else:
+                super().do_GET()
+
+    def _send(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Stay quiet: the terminal is for problems."""
+
+
+class _Changes(FileSystemEventHandler):
+    """Notes that something was saved."""
+
+    def __init__(self, saved: threading.Event, ignored: Path) -> None:
+        self.saved, self.ignored = saved, ignored
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        path = Path(str(event.src_path))
+        if event.event_type not in _UNWATCHED and not path.is_relative_to(self.ignored) and not path.name.startswith("."):
+            self.saved.set()
+
+
+def rebuild(config_file: Path, folder: Path, jobs: int, state: State, say: Callable[[str], None]) -> bool:
+    """Build once and tell the open pages; True when the site is good. The last good site stays when it is not."""
+    started = time.monotonic()
+    title = ""
+    try:
+        config = load_config(config_file)
+        title = _problem_title(config)
+        report = build_site(config, Options(output=folder, jobs=jobs))
+    except DataError as error:
+        problems = [problem.as_dict() for problem in error.problems if problem.severity == "error"]
+        for problem in error.problems:
+            if problem.severity == "error":
+                say(f"{problem.place}: error[{problem.code}] {problem.message}; {problem.hint}")
+        state.update(problems, title)
+        return False
+    except GeneratorError as error:
+        say(f"error: {error}")
+        state.update([{"file": "", "line": 0, "column": 0, "message": str(error), "hint": "", "code": "build"}], title)
+        return False
+    say(f"{report.pages} pages, {report.charts} charts in {time.monotonic() - started:.1f} s")
+    state.update([])
+    return True
+
+
+def _problem_title(config: Config) -> str:
+    """The heading over problems, in the site's first language."""
+    codes = config.site.languages or ("en",)
+    return load_language(codes[0], config.templates, codes).say("theme.problem_title")
+
+
+def serve_site(config: Config, host: str, port: int, jobs: int, say: Callable[[str], None]) -> None:
+    """Build, serve and watch until interrupted. Raises UsageError when the port is taken, DataError before a first good site."""
+    state, saved, folder = State(), threading.Event(), config.cache / "preview"
+    handler = partial(
+        PreviewHandler,
+        state=state,
+        script=(config.templates / "preview.js").read_bytes(),
+        directory=str(folder),
+    )
+    try:
+        server = ThreadingHTTPServer((host, port), handler)
+    except OSError as error:
+        raise UsageError(f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port") from None
+    server.daemon_threads = True
+    observer = Observer()
+    changes = _Changes(saved, config.cache.resolve())
+    for watched in (config.data, config.content, config.templates):
+        if watched.is_dir():
+            observer.schedule(changes, str(watched), recursive=True)
+    observer.schedule(changes, str(config.folder), recursive=False)
+    rebuild(config.file, folder, jobs, state, say)
+    folder.mkdir(parents=True, exist_ok=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    observer.start()
+    say(f"serving on http://{host}:{server.server_port}/ (Ctrl+C stops)")
+    try:
+        while True:
+            saved.wait()
+            while saved.is_set():
+                saved.clear()
+                time.sleep(QUIET_SECONDS)
+            rebuild(config.file, folder, jobs, state, say)
+    except KeyboardInterrupt:
+        say("stopped")
+    finally:
+        observer.stop()
+        server.shutdown()
+        server.server_close()
