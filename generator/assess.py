@@ -86,7 +86,7 @@ def is_met(value: Decimal, target: Target, indicator: Indicator) -> bool | None:
     if operator == "=":
         return value == target.value
     if operator == "between":
-        return target.value <= value <= (target.value_to or target.value)
+        return target.value <= value <= (target.value if target.value_to is None else target.value_to)
     return None
 
 
@@ -176,33 +176,36 @@ def _judge(standing: Standing, path: Sequence[Target], value: Decimal) -> Standi
     indicator = standing.indicator
     met = is_met(value, final, indicator)
     met_at_start = baseline is not None and baseline.value is not None and is_met(baseline.value, final, indicator)
-    over = latest.period >= final.period
+    over = latest.period.end >= final.period.end
     if baseline is None or baseline.value is None:
         return _with(standing, band="achieved" if met else "missed" if over else None, reasons=("no-baseline",))
     if met_at_start:
         reason: Reason = "met-at-baseline" if met else "lost-target"
-        return _with(standing, band="achieved" if met else "missed", reasons=(reason,))
+        lost: Band = "missed" if over else "deteriorating"
+        return _with(standing, band="achieved" if met else lost, reasons=(reason,))
     if latest is baseline or latest.period <= baseline.period:
         return _because(standing, "single-point")
     if _has_break(standing.observations, baseline.period, latest.period):
         return _with(standing, band="achieved" if met else None, reasons=("series-break",))
-    start, goal, now = Fraction(baseline.value), Fraction(_edge(final, baseline.value)), Fraction(value)
+    start, goal = Fraction(baseline.value), Fraction(_edge(final, baseline.value))
+    now = Fraction(_not_beyond(final, indicator, baseline.value, value))
     if goal == start:
         return _because(standing, "no-distance")
     expected = _expected(baseline.period, start, [(one.period, Fraction(_edge(one, baseline.value))) for one in path],
                          latest.period)  # fmt: skip
     share = (now - start) / (goal - start)
     ratio = (now - start) / (expected - start) if expected != start else None
+    reasons: tuple[Reason, ...] = ()
     if met:
         band: Band | None = "achieved"
     elif over:
         band = "missed"
     elif ratio is None:
-        band = None
+        band, reasons = None, ("no-distance",)
     else:
         moving = ratio if (expected - start) * (goal - start) > 0 else share
         band = next((name for bound, name in BANDS if moving >= bound), "deteriorating")
-    return _with(standing, band=band, share=share, expected=expected, ratio=ratio)
+    return _with(standing, band=band, share=share, expected=expected, ratio=ratio, reasons=reasons)
 
 
 def _edge(target: Target, start: Decimal) -> Decimal:
@@ -210,6 +213,15 @@ def _edge(target: Target, start: Decimal) -> Decimal:
     if target.value_to is not None and start > target.value_to:
         return target.value_to
     return target.value
+
+
+def _not_beyond(target: Target, indicator: Indicator, start: Decimal, value: Decimal) -> Decimal:
+    """The value, brought back where it has gone past an exact value or range: that is as far off as falling short."""
+    low, high = target.value, target.value if target.value_to is None else target.value_to
+    if operator_of(target, indicator) not in ("=", "between") or low <= value <= high:
+        return value
+    distance = max(low - value, value - high)
+    return low - distance if start < low else high + distance
 
 
 def _has_break(observations: Sequence[Observation], start: Period, end: Period) -> bool:
@@ -220,10 +232,18 @@ def _expected(start: Period, value: Fraction, path: Sequence[tuple[Period, Fract
     """The value the path expects in a period: a stage target where there is one, else a straight line between two."""
     points = [(start, value), *((period, goal) for period, goal in path if period > start)]
     for (left, low), (right, high) in zip(points, points[1:], strict=False):
-        if left <= at <= right:
-            span = Fraction((right.end - left.end).days)
-            return low + (high - low) * Fraction((at.end - left.end).days) / span if span else high
+        if left.end <= at.end <= right.end and left.end < right.end:
+            return low + (high - low) * _elapsed(left, right, at)
     return points[-1][1]
+
+
+def _elapsed(left: Period, right: Period, at: Period) -> Fraction:
+    """Share of the time from the end of `left` to the end of `right`; in months where all end with one, so that every year counts the same."""
+    ends = (left.end, right.end, at.end)
+    if all(end.day == 1 for end in ends):
+        first, last, now = (end.year * 12 + end.month for end in ends)
+        return Fraction(now - first, last - first)
+    return Fraction((at.end - left.end).days, (right.end - left.end).days)
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------

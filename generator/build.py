@@ -181,9 +181,8 @@ def source_line(view: View, figure: Figure) -> str:
     """The sources of a figure in one line of plain text."""
     if not figure.sources:
         return view.say("figure.source_plan")
-    return view.say("figure.source") + view.language.words["meta"]["comma"].join(
-        view.title("sources", name) for name in figure.sources
-    )
+    comma = str(view.language.words["meta"]["comma"])
+    return view.say("figure.source") + comma.join(view.title("sources", name) for name in figure.sources)
 
 
 def write_languages(
@@ -480,7 +479,7 @@ def export_site(config: Config, folder: Path, progress: Progress = silent) -> li
         site = language_site(config, edition, editions, addresses, drawings, True)
         base = folder / site.language
         for source in site.files:
-            body = re.sub(r"<!--pe:(\d+)-->", lambda match, source=source: source.blocks[int(match[1])], source.markdown)
+            body = source.complete()
             meta = yaml.safe_dump(dict(source.meta), allow_unicode=True, sort_keys=False)
             _write(base / "docs" / source.path, f"---\n{meta}---\n\n{body}")
         _write(base / "mkdocs.yml", yaml.safe_dump(mkdocs_settings(site), allow_unicode=True, sort_keys=False))

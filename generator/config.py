@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from generator.model import BASES, Basis, Flag, Id, Line, Model, Text, Url, many
+from generator.model import BASES, Basis, Flag, Id, Line, Many, Model, Text, Url
 from generator.parse import parse_record
 from generator.problems import DataError, Place, Problem, UsageError, errors_in
 from generator.textfiles import Record, YamlFile, read_yaml
@@ -20,7 +20,7 @@ OWN_TEMPLATES = next(
 
 
 class Publish(Model):
-    allow_basis: many(Basis) = ("official", "derived")
+    allow_basis: Many[Basis] = ("official", "derived")
 
 
 class Theme(Model):
@@ -63,13 +63,13 @@ class SiteConfig(Model):
 
     site_name: Text
     site_url: Url | None = None
-    languages: many(Id) = ()
+    languages: Many[Id] = ()
     data: Line = "data"
     content: Line = "content"
     output: Line = "site"
     templates: Line | None = None
     release: Line | None = None
-    include_basis: many(Basis) = BASES
+    include_basis: Many[Basis] = BASES
     publish: Publish = Publish()
     theme: Theme = Theme()
     map: Map = Map()

@@ -130,7 +130,7 @@ def plan_tables(plan: Plan) -> dict[str, str]:
     for indicator in plan.indicators.values():
         observations, targets = plan.rows_of(indicator)
         if observations or targets:
-            rows = [_number(plan, row) for row in (*observations, *targets)]
+            rows = [*(_number(plan, row) for row in observations), *(_number(plan, row) for row in targets)]
             files[f"indicators/{indicator.id}.csv"] = write_csv(_number_columns(plan, True, indicator), rows)
     return files
 
@@ -156,20 +156,21 @@ def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
     """One observation or target with everything that must travel with it."""
     indicator, area = plan.indicators[row.indicator], plan.areas[row.area]
     source, licence = plan.sources.get(row.source or ""), plan.identity.licence
-    is_target = isinstance(row, Target)
+    target = row if isinstance(row, Target) else None
+    status = (row.status or ("A",)) if isinstance(row, Observation) else ()
     return {
-        "role": "target" if is_target else "observation",
+        "role": "target" if target else "observation",
         "indicator": row.indicator,
         **_texts(plan, "indicator_title", indicator.title),
         "area": row.area,
         **_texts(plan, "area_title", area.title),
         "period": str(row.period),
         **dict(row.dims),
-        "operator": operator_of(row, indicator) if is_target else "",
+        "operator": operator_of(target, indicator) if target else "",
         "value": "" if row.value is None else str(row.value),
-        "value_to": str(row.value_to) if is_target and row.value_to is not None else "",
+        "value_to": str(target.value_to) if target and target.value_to is not None else "",
         **_texts(plan, "unit", indicator.unit),
-        "status": "" if is_target else " ".join(row.status or ("A",)),
+        "status": " ".join(status),
         "basis": row.basis,
         "source": row.source or "",
         **_texts(plan, "source_title", source.title if source else None),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from generator.assess import comparison_period, ranking, task_status
+from generator.assess import comparison_period, operator_of, ranking, task_status
 from generator.charts import Chart
 from generator.model import STATUSES, Area, Aspect, Dimension, Indicator, Observation, Target
 from generator.period import Period
@@ -56,19 +56,19 @@ def data_row(view: View, row: Observation | Target) -> DataRow:
     """A number with everything that must travel with it: unit, status, basis, source, licence."""
     indicator, area = view.plan.indicators[row.indicator], view.plan.areas[row.area]
     licence = view.plan.identity.licence
-    is_target = isinstance(row, Target)
-    status = () if is_target else row.status or ("A",)
+    target = row if isinstance(row, Target) else None
+    status = (row.status or ("A",)) if isinstance(row, Observation) else ()
     return {
-        "role": "target" if is_target else "observation",
+        "role": "target" if target else "observation",
         "indicator": row.indicator,
         "indicator_title": view.text(indicator.title),
         "area": row.area,
         "area_title": view.text(area.title),
         "period": str(row.period),
         "breakdown": "; ".join(f"{name}={value}" for name, value in row.dims),
-        "operator": _operator(row, indicator) if is_target else "",
+        "operator": operator_of(target, indicator) if target else "",
         "value": "" if row.value is None else str(row.value),
-        "value_to": str(row.value_to) if is_target and row.value_to is not None else "",
+        "value_to": str(target.value_to) if target and target.value_to is not None else "",
         "unit": view.text(indicator.unit),
         "status": " ".join(status),
         "status_text": view.language.listing([view.say(f"value_status.{code}") for code in status]),
@@ -78,12 +78,6 @@ def data_row(view: View, row: Observation | Target) -> DataRow:
         "note": view.language.note(row.note),
         "licence": view.text(licence.title) if licence else "",
     }
-
-
-def _operator(row: Target, indicator: Indicator) -> str:
-    from generator.assess import operator_of  # noqa: PLC0415 -- one use
-
-    return operator_of(row, indicator)
 
 
 def _quality(row: Observation | Target) -> str:
@@ -130,7 +124,7 @@ def _number_table(view: View, name: str, caption: str, rows: Sequence[Observatio
         *([Column(view.say("table.breakdown"))] if split else []),
         Column(view.say("table.role")),
         Column(view.say("table.value_in", unit=view.unit(indicator)), numeric=True),
-        Column(view.say("table.source")),
+        Column(view.say("table.source"), wide=True),
     ]
     body = []
     for row in rows:
@@ -383,7 +377,7 @@ def tiles(view: View, indicator: Indicator) -> Figure | None:
         return None
     by_area = {row.area: row for row in rows}
     positions = tile_positions(view.plan)
-    points = [
+    points: list[dict[str, Any]] = [
         {
             "name": _name(view, area),
             "column": positions[area.id][0],
@@ -469,7 +463,7 @@ def _centre(geometry: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def stage_heat(view: View, indicator: Indicator) -> Figure | None:
-    """The targets of the peers by stage; None unless at least two areas have a target."""
+    """The targets of the peers by stage; None unless two areas have targets of several stages, or five of one."""
     start = view.plan.start_of(indicator)
     rows = [
         row
@@ -477,9 +471,9 @@ def stage_heat(view: View, indicator: Indicator) -> Figure | None:
         for row in view.plan.targets_of(indicator, area, start)
         if row.period.frequency == "A"
     ]
-    if len({row.area for row in rows}) < 2:
-        return None
     periods = sorted({row.period for row in rows})
+    if len({row.area for row in rows}) < (2 if len(periods) > 1 else 5):
+        return None
     points = [
         {
             "column": view.language.period(row.period),

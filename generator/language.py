@@ -51,10 +51,17 @@ class Language:
 
     def find(self, key: str) -> Any:
         """The entry of the words file at a dotted key, or None."""
-        entry: Any = self.words
-        for part in key.split("."):
-            entry = entry.get(part) if isinstance(entry, Mapping) else None
-        return entry
+        if key not in self._found:
+            entry: Any = self.words
+            for part in key.split("."):
+                entry = entry.get(part) if isinstance(entry, Mapping) else None
+            self._found[key] = entry
+        return self._found[key]
+
+    @cached_property
+    def _found(self) -> dict[str, Any]:
+        """Entries that were looked for before: every page asks for the same ones."""
+        return {}
 
     def say(self, key: str, /, **values: Any) -> str:
         """The text at `key` with `{names}` filled in; a map of `one` and `other` is chosen by `count`.
@@ -128,8 +135,7 @@ class Language:
                 divided = plain / Decimal(str(rule.get("divide", 1)))
                 own = self._spoken(divided, value, indicator, "divide" in rule)
                 return str(rule["text"]).format(*match.groups(), number=own, ordinal=self.ordinal(divided))
-        own = max(0, -int(value.as_tuple().exponent))
-        return f"{self.number(value, max(own, indicator.decimals))} {unit}".strip()
+        return f"{self._spoken(value, value, indicator, False)} {unit}".strip()
 
     def _spoken(self, divided: Decimal, value: Decimal, indicator: Indicator, is_divided: bool) -> str:
         """The digits of a quantity: at most two decimals after a division, else as many as data or indicator have."""

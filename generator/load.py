@@ -66,8 +66,8 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
     """Read one file of the data folder, or a folder of files of one kind."""
     kind, ending = path.stem, path.suffix
     if path.name == "geo" and path.is_dir():
-        for file in _files_in(config, path, ".geojson", records):
-            _load_shapes(config, file, records)
+        for shapes in _files_in(config, path, ".geojson", records):
+            _load_shapes(config, shapes, records)
     elif path.name == "plan.yml":
         file, problems = read_yaml(path, config.name_of(path))
         records.problems += problems
@@ -77,9 +77,9 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
             records.problems.append(Problem(Place(file.name), "wrong-type", "plan.yml must be one map of fields"))
     elif (kind in TEXT_RECORDS and ending == ".yml") or (path.is_dir() and path.name in TEXT_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".yml", records):
-            file, problems = read_yaml(file_path, config.name_of(file_path))
-            records.problems += problems or _list_problems(file)
-            records.texts[kind] += file.records() if isinstance(file.value, list) else []
+            words, problems = read_yaml(file_path, config.name_of(file_path))
+            records.problems += problems or _list_problems(words)
+            records.texts[kind] += words.records() if isinstance(words.value, list) else []
     elif (kind in NUMBER_RECORDS and ending == ".csv") or (path.is_dir() and path.name in NUMBER_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".csv", records):
             table, problems = read_csv(file_path, config.name_of(file_path))

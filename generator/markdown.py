@@ -11,9 +11,12 @@ import re
 from markupsafe import Markup, escape
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|!~^$\"']")
-_LINE_START = re.compile(r"(\d+)([.)])|([#+=:-])")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_INLINE = re.compile(r"\*\*(?P<strong>[^*\n]+)\*\*|\*(?P<em>[^*\n]+)\*|\[(?P<label>[^\]\n]+)\]\((?P<url>https?://[^\s()<>\"']+)\)")
+_LINE_START = re.compile(r"( ?\d+)([.)])|( ?)([#+=:-])")
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INLINE = re.compile(
+    r"\*\*(?=\S)(?P<strong>[^*\n]+)\*\*|\*(?=\S)(?P<em>[^*\n]+)\*|"
+    r"\[(?=\S)(?P<label>[^\]\n]+)\]\((?P<url>https?://[^\s()<>\"'`{}|\\^\[\]]+)\)"
+)
 _ITEM = re.compile(r"(?P<indent> {0,6})(?P<marker>[-*]|\d{1,3}\.)\s+(?P<rest>.*)")
 
 
@@ -27,8 +30,8 @@ def plain(text: str) -> Markup:
     line = _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", clean(text))
     start = _LINE_START.match(line)
     if start:
-        mark = start[2] or start[3]
-        line = f"{start[1] or ''}&#{ord(mark)};{line[start.end() :]}"
+        before, mark = (start[1], start[2]) if start[1] else (start[3], start[4])
+        line = f"{before}&#{ord(mark)};{line[start.end() :]}"
     return Markup(line)  # noqa: S704 -- every special character was replaced above
 
 
@@ -51,7 +54,8 @@ def subset(text: str) -> Markup:
 
 
 def _inline(text: str) -> str:
-    parts, position = [], 0
+    parts: list[str] = []
+    position = 0
     for match in _INLINE.finditer(text):
         parts.append(plain(text[position : match.start()]))
         if match["strong"]:
@@ -67,4 +71,4 @@ def _inline(text: str) -> str:
 
 def prose(text: str) -> str:
     """Markdown of `content/` without raw HTML: a tag shows as the characters it is."""
-    return re.sub(r"<(?=[A-Za-z/!?])(?!https?://)", "&lt;", text)
+    return re.sub(r"<(?=[A-Za-z/!?])(?!https?://[^\s<>\"']+>)", "&lt;", text)

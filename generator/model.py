@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
@@ -54,7 +54,7 @@ BUILT_IN_AREA_KINDS = (
 
 def fault(code: str, message: str, hint: str = "", at: tuple[str | int, ...] = ()) -> PydanticCustomError:
     """An error of one value: `at` leads from the value to the part of it that is wrong."""
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint, "at": at})  # type: ignore[arg-type] # the code is ours
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint, "at": at})
 
 
 # --- types of single values -------------------------------------------------------------------------------------
@@ -116,7 +116,9 @@ class Text(BaseModel):
 def _describe(value: Any) -> str:
     if value is None:
         return "nothing"
-    return {dict: "a map", list: "a list", str: f"'{value}'"}.get(type(value), repr(value))
+    if isinstance(value, (dict, list)):
+        return "a map" if isinstance(value, dict) else "a list"
+    return f"'{value}'"
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -286,9 +288,9 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-def many(item: Any) -> Any:
-    """A tuple of `item`, where one alone may stand without the list."""
-    return Annotated[tuple[item, ...], BeforeValidator(_as_list)]
+T = TypeVar("T")
+Many = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
+"""A tuple of T, where one alone may stand without the list."""
 
 
 # --- words: the YAML records ------------------------------------------------------------------------------------
@@ -389,19 +391,19 @@ class Identity(Model):
     issued: DateValue | None = None
     period: PlanPeriod | None = None
     supersedes: Supersedes | None = None
-    stages: many(Stage) = ()
+    stages: Many[Stage] = ()
     area: Id
     area_kinds: dict[Id, Text] = Field(default_factory=dict)
     summary: Text | None = None
-    languages: many(Line) = ()
+    languages: Many[Line] = ()
     as_of: Day | None = None
     licence: Licence | None = None
     sources: Ids = ()
-    parts: many(Part) = ()
-    annexes: many(Annex) = ()
-    documents: many(Document) = ()
-    timeline: many(Event) = ()
-    facts: many(Fact) = ()
+    parts: Many[Part] = ()
+    annexes: Many[Annex] = ()
+    documents: Many[Document] = ()
+    timeline: Many[Event] = ()
+    facts: Many[Fact] = ()
 
 
 class Grounded(Model):
@@ -444,12 +446,12 @@ class Task(Grounded):
     title: Text
     aspect: Id | None = None
     supersedes: Ids = ()
-    notes: many(Note) = ()
+    notes: Many[Note] = ()
     summary: Text | None = None
     text: Text | None = None
     parent: Id | None = None
     weight: Number | None = None
-    measures: many(Measure) = ()
+    measures: Many[Measure] = ()
     lead: Ids = ()
     supporting: Ids = ()
     roles_basis: Basis | None = None
@@ -457,7 +459,7 @@ class Task(Grounded):
     indicators: Ids = ()
     depends_on: Ids = ()
     safeguards: Ids = ()
-    facts: many(Fact) = ()
+    facts: Many[Fact] = ()
 
 
 class Safeguard(Grounded):
@@ -485,7 +487,7 @@ class Organisation(Model):
     contact: Text | None = None
     url: Url | None = None
     summary: Text | None = None
-    facts: many(Fact) = ()
+    facts: Many[Fact] = ()
 
 
 class Area(Model):
@@ -500,8 +502,8 @@ class Area(Model):
     code_scheme: Line | None = None
     title_pinyin: Line | None = None
     tile: Tile | None = None
-    documents: many(Document) = ()
-    facts: many(Fact) = ()
+    documents: Many[Document] = ()
+    facts: Many[Fact] = ()
     note: Text | None = None
 
 
@@ -535,7 +537,7 @@ class Indicator(Model):
     lead: Id | None = None
     range: Range | None = None
     sources: Ids = ()
-    facts: many(Fact) = ()
+    facts: Many[Fact] = ()
 
 
 class DimensionValue(Model):
@@ -548,7 +550,7 @@ class Dimension(Model):
 
     id: Id
     title: Text
-    values: many(DimensionValue)
+    values: Many[DimensionValue]
 
 
 class IndexIndicator(Model):
@@ -563,7 +565,7 @@ class IndexDimension(Model):
     id: Id
     title: Text
     weight: Number = Decimal(1)
-    indicators: many(IndexIndicator)
+    indicators: Many[IndexIndicator]
 
 
 class Index(Model):
@@ -571,7 +573,7 @@ class Index(Model):
 
     id: Id
     title: Text
-    dimensions: many(IndexDimension)
+    dimensions: Many[IndexDimension]
     normalisation: Literal["standard", "min-max", "goalposts", "z-score", "rank", "target"] = "standard"
     aggregation: Literal["arithmetic", "geometric"] = "arithmetic"
     missing: Literal["exclude-indicator", "exclude-area"] = "exclude-indicator"
@@ -608,7 +610,25 @@ class Redirect(Model):
 
 
 class Row(Model):
-    """Base of CSV rows: empty cells are left out before; `dims` holds the dimension columns that are not empty."""
+    """Base of CSV rows. Empty cells are left out before."""
+
+    basis: Basis = "official"
+    source: Id | None = None
+    note: Line | None = None
+
+
+class NumberRow(Row):
+    """Base of observations and targets; `dims` holds the dimension columns that are not empty, sorted by name."""
+
+    indicator: Id
+    area: Id
+    period: PeriodValue
+    value: Number | None = None
+    dims: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, Period, tuple[tuple[str, str], ...]]:
+        return self.indicator, self.area, self.period, self.dims
 
 
 def _read_statuses(value: Any) -> tuple[str, ...]:
@@ -623,18 +643,10 @@ def _read_statuses(value: Any) -> tuple[str, ...]:
     return codes
 
 
-class Observation(Row):
+class Observation(NumberRow):
     """One value of an indicator for an area and period. `value` is None exactly when a status says it is missing."""
 
-    indicator: Id
-    area: Id
-    period: PeriodValue
-    value: Number | None = None
     status: Annotated[tuple[str, ...], BeforeValidator(_read_statuses), _text_schema()] = ()
-    basis: Basis = "official"
-    source: Id | None = None
-    note: Line | None = None
-    dims: tuple[tuple[str, str], ...] = ()
 
     @model_validator(mode="after")
     def _value_fits_status(self) -> Observation:
@@ -655,24 +667,13 @@ class Observation(Row):
             )
         return self
 
-    @property
-    def key(self) -> tuple[str, str, Period, tuple[tuple[str, str], ...]]:
-        return self.indicator, self.area, self.period, self.dims
 
-
-class Target(Row):
+class Target(NumberRow):
     """A value to reach in a period. `operator` None means: as the indicator's direction says."""
 
-    indicator: Id
-    area: Id
-    period: PeriodValue
     operator: Literal[">=", "<=", "=", "~", "between"] | None = None
     value: Number
     value_to: Number | None = None
-    basis: Basis = "official"
-    source: Id | None = None
-    note: Line | None = None
-    dims: tuple[tuple[str, str], ...] = ()
 
     @model_validator(mode="after")
     def _range_is_whole(self) -> Target:
@@ -696,10 +697,6 @@ class Target(Row):
             )
         return self
 
-    @property
-    def key(self) -> tuple[str, str, Period, tuple[tuple[str, str], ...]]:
-        return self.indicator, self.area, self.period, self.dims
-
 
 class Report(Row):
     """What was reported of a task, or of one measure of it (`task/measure`), on a day; `by` an organisation."""
@@ -709,10 +706,7 @@ class Report(Row):
     date: DateValue
     status: ReportStatus
     percent: Number | None = None
-    basis: Basis = "official"
-    source: Id | None = None
     by: Id | None = None
-    note: Line | None = None
 
     @model_validator(mode="after")
     def _percent_in_range(self) -> Report:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +20,7 @@ from generator.assess import last_report, task_status
 from generator.figures import Figure
 from generator.model import STATUSES, Area, Aspect, Indicator, Organisation, Safeguard, Task, Text
 from generator.problems import Place
-from generator.view import STATUS_SYMBOLS, Table, View, split_han
+from generator.view import STATUS_SYMBOLS, Cell, Column, Table, View, split_han
 
 
 class Crumb(NamedTuple):
@@ -80,8 +82,11 @@ class Draft:
 class Renderer:
     """Renders drafts of one language. Text is escaped for Markdown in `.md.j2`, for HTML in `.html.j2`, by default."""
 
-    def __init__(self, view: View, templates: Path) -> None:
+    def __init__(self, view: View, templates: Path, cache: Path | None = None) -> None:
         self.view = view
+        self._texts: dict[tuple[str, Callable[[str], Markup]], Markup] = {}
+        """Texts that were escaped before, and cells that were rendered: most of them stand on many pages."""
+        self._cells: dict[tuple[Cell, Column, bool, str], Markup] = {}
         loader = jinja2.FileSystemLoader(templates)
         options: dict[str, Any] = {
             "loader": loader,
@@ -90,9 +95,10 @@ class Renderer:
             "lstrip_blocks": True,
             "keep_trailing_newline": True,
             "autoescape": True,
+            "bytecode_cache": _compiled(cache),
         }
-        self._markdown = jinja2.Environment(**options, finalize=self.for_markdown)
-        self._html = jinja2.Environment(**options, finalize=self._for_html)
+        self._markdown = jinja2.Environment(**options, finalize=_at_run_time(self.for_markdown))
+        self._html = jinja2.Environment(**options, finalize=_at_run_time(self._for_html))
         shared = {
             "view": view,
             "plan": view.plan,
@@ -106,17 +112,22 @@ class Renderer:
         self._html.globals.update(shared, attr=_attribute)
 
     def for_markdown(self, value: Any) -> Any:
-        if isinstance(value, Text):
-            return self._foreign(self.view.text(value), markdown.plain, self.view.tag_of(value))
-        if isinstance(value, str) and not isinstance(value, Markup):
-            return self._foreign(value, markdown.plain, None)
-        return value
+        return self._escaped(value, markdown.plain)
 
     def _for_html(self, value: Any) -> Any:
+        return self._escaped(value, _escape_clean)
+
+    def _escaped(self, value: Any, escaped: Callable[[str], Markup]) -> Any:
+        """A value as a template writes it: texts escaped, Markup and anything else as it is."""
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, str):
+            known = self._texts.get((value, escaped))
+            if known is None:
+                known = self._texts[value, escaped] = self._foreign(value, escaped, None)
+            return known
         if isinstance(value, Text):
-            return self._foreign(self.view.text(value), _escape_clean, self.view.tag_of(value))
-        if isinstance(value, str) and not isinstance(value, Markup):
-            return self._foreign(value, _escape_clean, None)
+            return self._foreign(self.view.text(value), escaped, self.view.tag_of(value))
         return value
 
     def _foreign(self, text: str, escaped: Callable[[str], Markup], tag: str | None) -> Markup:
@@ -161,11 +172,41 @@ class Renderer:
         html = self._html.get_template(f"parts/{name}.html.j2").render(**context)
         return Markup(html)  # noqa: S704 -- rendered with every value escaped
 
+    def cell(self, cell: Cell, column: Column, is_first: bool, up: str) -> Markup:
+        """A cell of a table on a page that is `up` from the language's root; the first one of a row is its heading."""
+        key = (cell, column, is_first, up)
+        known = self._cells.get(key)
+        if known is None:
+            macros: Any = self._html.get_template("parts/macros.html.j2").module
+            macro = macros.row_heading if is_first else macros.row_cell
+            known = self._cells[key] = macro(cell, column, lambda address: (up + address) or "./")
+        return known
+
+
+def _at_run_time(finalize: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """A finalizer that the template compiler does not run itself, so that compiled templates fit every language."""
+
+    @jinja2.pass_eval_context
+    def finalized(_: Any, value: Any) -> Any:
+        return finalize(value)
+
+    return finalized
+
+
+def _compiled(cache: Path | None) -> jinja2.BytecodeCache | None:
+    """Where compiled templates are kept, by the hash of their source; None compiles them anew."""
+    if cache is None:
+        return None
+    folder = cache / "templates" / version("jinja2")
+    folder.mkdir(parents=True, exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
 
 def _escape_clean(text: str) -> Markup:
     return escape(markdown.clean(text))
 
 
+@lru_cache(maxsize=4096)
 def _attribute(text: object) -> Markup:
     """A text inside an HTML attribute."""
     return escape(markdown.clean(str(text)))
@@ -197,6 +238,12 @@ class Writer:
     def inner(self, name: str, **context: Any) -> Markup:
         """A part inside another part."""
         return self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
+
+    def cells(self, table: Table, row: Sequence[Cell]) -> Markup:
+        """The cells of a row of a table, one a line."""
+        render, up = self._renderer.cell, self._up
+        cells = enumerate(zip(row, table.columns, strict=True))
+        return Markup("\n").join(render(cell, column, place == 0, up) for place, (cell, column) in cells)
 
     def _block(self, html: Markup) -> Markup:
         if not html.strip():
@@ -513,11 +560,7 @@ def areas(book: Book) -> Iterator[Draft]:
                     for one in plan.indicators_for(area)
                     if is_peer or one.headline
                 ],
-                "comparisons": [
-                    figure
-                    for one in plan.indicators_for(area)
-                    if is_peer and (figure := figures.bars(view, one, area)) is not None
-                ][:3],
+                "comparisons": list(islice(comparisons(view, area), 3)) if is_peer else [],
                 "previous": order[position - 1] if is_peer and position else None,
                 "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
             },
@@ -532,6 +575,12 @@ def areas(book: Book) -> Iterator[Draft]:
             headline=tables.area_headline(view, area),
             edit=plan.places.get(("areas", area.id)),
         )
+
+
+def comparisons(view: View, area: Area) -> Iterator[Figure]:
+    """An area among its peers, one figure an indicator, drawn only as they are asked for."""
+    drawn = (figures.bars(view, indicator, area) for indicator in view.plan.indicators_for(area))
+    return (figure for figure in drawn if figure is not None)
 
 
 def organisations(book: Book) -> Iterator[Draft]:
@@ -609,7 +658,7 @@ def indicators(book: Book) -> Iterator[Draft]:
             },
             crumbs=_crumbs(view, Crumb(view.say("nav.indicators"), "indicators")),
             terms=_all_texts(indicator.title),
-            headline=f"{view.quantity(row.value, indicator)} · {view.language.period(row.period)}" if row else "",
+            headline=view.said(row, indicator) if row else "",
             edit=plan.places.get(("indicators", indicator.id)),
         )
 
@@ -762,9 +811,9 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
 """Every page type, in the order of the site: a function that drafts its pages."""
 
 
-def render_pages(view: View, templates: Path) -> list[Page]:
-    """All pages of one language, in the order of PAGE_TYPES."""
-    book, renderer = Book(view), Renderer(view, templates)
+def render_pages(view: View, templates: Path, cache: Path | None = None) -> list[Page]:
+    """All pages of one language, in the order of PAGE_TYPES. `cache` keeps compiled templates; None keeps nothing."""
+    book, renderer = Book(view), Renderer(view, templates, cache)
     return [renderer.render(draft) for page_type in PAGE_TYPES.values() for draft in page_type(book)]
 
 

@@ -13,6 +13,7 @@ from generator.model import (
     Aspect,
     Basis,
     Dimension,
+    Fact,
     Identity,
     Index,
     Indicator,
@@ -33,6 +34,7 @@ Dims = tuple[tuple[str, str], ...]
 """Which value of which dimension, sorted by dimension; empty for the total."""
 
 Role = Literal["lead", "supporting"]
+_HasFacts = Identity | Task | Organisation | Area | Indicator
 
 
 class Involvement(NamedTuple):
@@ -67,6 +69,11 @@ class Plan:
     """GeoJSON geometry by area id."""
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     """Where each record stands, by kind and id, for edit links."""
+
+    @cached_property
+    def numbers(self) -> tuple[Observation | Target, ...]:
+        """Every observation, then every target."""
+        return (*self.observations, *self.targets)
 
     # --- areas ---
 
@@ -217,7 +224,7 @@ class Plan:
     @cached_property
     def _indicators_by_area(self) -> Mapping[str, tuple[Indicator, ...]]:
         found: dict[str, set[str]] = defaultdict(set)
-        for row in (*self.observations, *self.targets):
+        for row in self.numbers:
             found[row.area].add(row.indicator)
         return {key: tuple(one for one in self.indicators.values() if one.id in names) for key, names in found.items()}
 
@@ -233,9 +240,14 @@ class Plan:
         rows = {row.basis for row in (*self.observations, *self.targets, *self.progress)}
         words = {one.basis for group in (self.aspects, self.tasks, self.safeguards) for one in group.values()}
         parts = {measure.basis for task in self.tasks.values() for measure in task.measures}
-        owners = (self.tasks, self.organisations, self.areas, self.indicators)
-        facts = {fact.basis for group in owners for one in group.values() for fact in one.facts}  # type: ignore[attr-defined] # all four have facts
-        facts |= {fact.basis for fact in self.identity.facts}
+        owners: tuple[_HasFacts, ...] = (
+            self.identity,
+            *self.tasks.values(),
+            *self.organisations.values(),
+            *self.areas.values(),
+            *self.indicators.values(),
+        )
+        facts = {fact.basis for owner in owners for fact in owner.facts}
         return frozenset(rows | words | parts | facts)
 
     def restricted_to(self, bases: Iterable[Basis]) -> Plan:
@@ -249,26 +261,37 @@ class Plan:
         tasks = {key: task for key, task in self.tasks.items() if task.basis in allowed}
         aspects = {key: aspect for key, aspect in self.aspects.items() if aspect.basis in allowed}
         safeguards = {key: one for key, one in self.safeguards.items() if one.basis in allowed}
+        aspect_of = {key: aspect.id for key, task in tasks.items() if (aspect := self.aspect_of(task))}
+
+        def facts(owner: _HasFacts) -> tuple[Fact, ...]:
+            return tuple(fact for fact in owner.facts if fact.basis in allowed)
+
         return replace(
             self,
+            identity=self.identity.model_copy(update={"facts": facts(self.identity)}),
             aspects={
                 key: one.model_copy(update={"parent": _known(one.parent, aspects)}) for key, one in aspects.items()
             },
             tasks={
                 key: task.model_copy(
                     update={
-                        "aspect": _known(task.aspect, aspects),
+                        "aspect": _known(aspect_of.get(key), aspects),  # of a parent that is left out, too
                         "parent": _known(task.parent, tasks),
                         "depends_on": tuple(name for name in task.depends_on if name in tasks),
                         "safeguards": tuple(name for name in task.safeguards if name in safeguards),
                         "measures": tuple(measure for measure in task.measures if measure.basis in allowed),
+                        "facts": facts(task),
                     }
                 )
                 for key, task in tasks.items()
             },
             safeguards=safeguards,
+            organisations={
+                key: one.model_copy(update={"facts": facts(one)}) for key, one in self.organisations.items()
+            },
+            areas={key: one.model_copy(update={"facts": facts(one)}) for key, one in self.areas.items()},
             indicators={
-                key: one.model_copy(update={"aspect": _known(one.aspect, aspects)})
+                key: one.model_copy(update={"aspect": _known(one.aspect, aspects), "facts": facts(one)})
                 for key, one in self.indicators.items()
             },
             observations=tuple(row for row in self.observations if row.basis in allowed),
@@ -296,8 +319,8 @@ def final_target(targets: Sequence[Target]) -> Target | None:
 
 
 def last_value(observations: Sequence[Observation], until: Period | None = None) -> Observation | None:
-    """The latest observation that has a value, up to and including `until`."""
+    """The latest observation that has a value; its period ends no later than `until` does."""
     for observation in reversed(observations):
-        if observation.value is not None and (until is None or observation.period <= until):
+        if observation.value is not None and (until is None or observation.period.end <= until.end):
             return observation
     return None

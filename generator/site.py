@@ -41,6 +41,10 @@ class SourceFile:
     meta: Mapping[str, Any]
     blocks: tuple[str, ...] = ()
 
+    def complete(self, text: str | None = None) -> str:
+        """The Markdown, or the HTML made of it, with the ready blocks where their placeholders stand."""
+        return _PLACEHOLDER.sub(lambda match: self.blocks[int(match[1])], self.markdown if text is None else text)
+
 
 @dataclass(frozen=True)
 class LanguageSite:
@@ -86,8 +90,7 @@ class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-ar
 
     def on_page_content(self, html: str, page: MkDocsPage, **_: Any) -> str:
         """Put the ready blocks back where their placeholders stand."""
-        blocks = self.sources[page.file.src_uri].blocks
-        return _PLACEHOLDER.sub(lambda match: blocks[int(match[1])], html)
+        return self.sources[page.file.src_uri].complete(html)
 
 
 class _Warnings(logging.Handler):

@@ -309,7 +309,7 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
     body = []
     for row in rows:
         is_target = isinstance(row, Target)
-        statuses = () if is_target else row.status or ("A",)
+        statuses = (row.status or ("A",)) if isinstance(row, Observation) else ()
         body.append(
             (
                 Cell(view.text(view.plan.areas[row.area].title), view.href("areas", row.area)),
@@ -331,8 +331,8 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
         Column(view.say("table.value_in", unit=view.unit(indicator)), True),
         Column(view.say("table.status")),
         Column(view.say("table.basis")),
-        Column(view.say("table.source")),
-        Column(view.say("table.note")),
+        Column(view.say("table.source"), wide=True),
+        Column(view.say("table.note"), wide=True),
     )
     caption = view.say("indicator.all_values", count=len(body), indicator=view.text(indicator.title))
     return Table(f"all-{indicator.id}", caption, columns, tuple(body))
@@ -566,7 +566,7 @@ def uses_of_sources(view: View) -> Mapping[str, list[Item]]:
                     names += [one.source] if hasattr(one, "source") and one.source else getattr(one, "sources", ())
             for name in names:
                 uses[name][kind, record.id] = None
-    for row in (*plan.observations, *plan.targets):
+    for row in plan.numbers:
         if row.source:
             uses[row.source]["indicators", row.indicator] = None
     for report in plan.progress:
@@ -726,7 +726,7 @@ def index_table(view: View, index: Index) -> Table:
 
 def area_uses_illustration(view: View, area: Area) -> bool:
     """Whether any number of an area is made up."""
-    return any(row.area == area.id and row.basis == "illustrative" for row in (*view.plan.observations, *view.plan.targets))
+    return any(row.area == area.id and row.basis == "illustrative" for row in view.plan.numbers)
 
 
 def indicator_uses_illustration(view: View, indicator: Indicator) -> bool:
@@ -742,6 +742,6 @@ def reports_are_illustrative(view: View) -> bool:
 
 def sources_of_area(view: View, area: Area) -> list[str]:
     """The sources behind an area's numbers, documents and facts."""
-    used = {row.source for row in (*view.plan.observations, *view.plan.targets) if row.area == area.id}
-    used |= {one.source for one in (*area.documents, *area.facts)}
+    used = {row.source for row in view.plan.numbers if row.area == area.id}
+    used |= {one.source for one in area.documents} | {one.source for one in area.facts}
     return [name for name in view.plan.sources if name in used]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from generator.assess import Standing, assess
@@ -54,6 +55,8 @@ class Cell(NamedTuple):
 class Column(NamedTuple):
     title: str
     numeric: bool = False
+    wide: bool = False
+    """Whether its cells hold sentences, which a narrow column would make too tall."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ class View:
             return f"{kind}/#{name}"
         return f"{kind}/{name}/"
 
-    @property
+    @cached_property
     def areas_word(self) -> str:
         """What readers call the compared areas: `Cities`, where most are of one kind that has a word."""
         kinds = [area.kind for area in self.plan.peers]
@@ -130,7 +133,7 @@ class View:
         code = text.language_of(self.language.code)
         return None if code == self.language.code else self.tags.get(code, code)
 
-    @property
+    @cached_property
     def han_tag(self) -> str | None:
         """The tag for Chinese characters that stand in a text of this language, None where they are at home."""
         if self.language.tag.startswith(("zh", "ja", "ko")):
@@ -178,6 +181,11 @@ class View:
     def plotted(self, value: Decimal, indicator: Indicator) -> float:
         """A value as charts place it: in the display unit."""
         return float(value * self.language.display_unit(indicator).factor)
+
+    def said(self, row: Observation, indicator: Indicator) -> str:
+        """A value and its period in words; only the period where there is no value."""
+        period = self.language.period(row.period)
+        return period if row.value is None else self.say("value_at", value=self.quantity(row.value, indicator), period=period)
 
     def difference(self, difference: Decimal, indicator: Indicator) -> str:
         """A signed difference with its unit; of percentages in percentage points."""
@@ -227,8 +235,15 @@ class View:
         return self.say(f"status.{status}")
 
     def standing(self, indicator: Indicator, area: Area) -> Standing:
-        """How the indicator stands in the area."""
-        return assess(self.plan, indicator, area)
+        """How the indicator stands in the area; judged once, asked for by many pages."""
+        key = (indicator.id, area.id)
+        if key not in self._standings:
+            self._standings[key] = assess(self.plan, indicator, area)
+        return self._standings[key]
+
+    @cached_property
+    def _standings(self) -> dict[tuple[str, str], Standing]:
+        return {}
 
     def role_word(self, role: Role) -> str:
         return self.say(f"role.{role}")
