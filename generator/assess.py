@@ -238,7 +238,7 @@ def _expected(start: Period, value: Fraction, path: Sequence[tuple[Period, Fract
 
 
 def _elapsed(left: Period, right: Period, at: Period) -> Fraction:
-    """Share of the time from the end of `left` to the end of `right`; in months where all end with one, so that every year counts the same."""
+    """Share of the way from the end of `left` to that of `right`; in months where possible: years count the same."""
     ends = (left.end, right.end, at.end)
     if all(end.day == 1 for end in ends):
         first, last, now = (end.year * 12 + end.month for end in ends)

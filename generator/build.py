@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +28,7 @@ from generator.downloads import figure_csv, figure_script, figure_spec, plan_tab
 from generator.figures import Figure
 from generator.language import Language, load_language
 from generator.links import broken_links
+from generator.markdown import clean
 from generator.pages import Page, glossary_entries, render_pages
 from generator.plan import Plan
 from generator.problems import Problem, UsageError, errors_in
@@ -34,6 +36,10 @@ from generator.site import LanguageSite, SiteError, SourceFile, build_language, 
 from generator.view import View
 
 PNG_SCALE = 2.0
+DRAWINGS = "drawings"
+"""The folder of the cache that holds what was drawn."""
+SIDE_BY_SIDE_FROM = 800
+"""Fewer pages than this are not worth a process a language: its start costs more than half of MkDocs' work."""
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".pdf"}
 """Files beside the prose of `content/` that are published with it."""
 
@@ -79,10 +85,15 @@ class Edition:
     view: View
     pages: tuple[Page, ...]
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """Every figure of any page, once each."""
         return {figure.id: figure for page in self.pages for figure in page.figures}
+
+    @cached_property
+    def specs(self) -> dict[str, dict[str, Any]]:
+        """The Vega-Lite specification of every figure."""
+        return {name: vega_lite(figure.chart) for name, figure in self.figures.items()}
 
 
 def build_site(config: Config, options: Options, progress: Progress = silent) -> BuildReport:
@@ -98,7 +109,8 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
         from generator.problems import DataError  # noqa: PLC0415 -- only here
 
         raise DataError(problems)
-    editions = make_editions(config, plan, options.jobs, progress)
+    cache = config.cache if options.cache else None
+    editions = make_editions(config, plan, cache, progress)
     drawings = draw_figures(config, editions, options, progress)
     output = (options.output or config.output).resolve()
     _refuse_foreign_folder(output)
@@ -107,7 +119,7 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
     try:
         progress("pages")
         write_languages(config, editions, drawings, staging, options)
-        write_root(config, plan, editions, staging)
+        write_root(config, plan, editions, staging, cache)
         progress("links")
         if broken := broken_links(staging, config.site.site_url):
             shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
@@ -142,15 +154,15 @@ def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
 # --- pages ------------------------------------------------------------------------------------------------------
 
 
-def make_editions(config: Config, plan: Plan, jobs: int, progress: Progress = silent) -> list[Edition]:
-    """The pages of every language, in the order of the plan's languages."""
+def make_editions(config: Config, plan: Plan, cache: Path | None, progress: Progress = silent) -> list[Edition]:
+    """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew."""
     languages = {code: load_language(code, config.templates, plan.languages) for code in plan.languages}
     tags = {code: language.tag for code, language in languages.items()}
     editions = []
     for position, language in enumerate(languages.values()):
         progress("texts", position, len(languages))
         view = View(plan, language, config, tags)
-        editions.append(Edition(view, tuple(render_pages(view, config.templates))))
+        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache))))
     return editions
 
 
@@ -158,23 +170,24 @@ def draw_figures(
     config: Config, editions: Sequence[Edition], options: Options, progress: Progress
 ) -> dict[tuple[str, str], draw.Drawing]:
     """Every figure drawn, by language and id."""
-    scale = PNG_SCALE if config.site.features.png else None
     jobs = {
-        f"{edition.view.language.code}/{figure.id}": draw.Job(
-            vega_lite(figure.chart), draw.Caption(_title(edition.view, figure), figure.subtitle, source_line(edition.view, figure)), scale
+        f"{edition.view.language.code}/{name}": draw.Job(
+            edition.specs[name],
+            draw.Caption(_title(edition.view, figure), clean(figure.subtitle), source_line(edition.view, figure)),
+            PNG_SCALE if config.site.features.png and figure.has_picture else None,
         )
         for edition in editions
-        for figure in edition.figures.values()
+        for name, figure in edition.figures.items()
     }
-    total = len(jobs) * (2 if scale else 1)
-    cache = config.cache / "drawings" if options.cache else None
+    total = len(jobs) + sum(job.png is not None for job in jobs.values())
+    cache = config.cache / DRAWINGS if options.cache else None
     drawn = draw.draw_all(jobs, cache, options.jobs, lambda done: progress("charts", done, total))
     return {(name.partition("/")[0], name.partition("/")[2]): drawing for name, drawing in drawn.items()}
 
 
 def _title(view: View, figure: Figure) -> str:
     """The finding, with the word "illustration" before it where it rests on made-up numbers."""
-    return view.say("figure.illustration") + figure.title if figure.illustrative else figure.title
+    return clean(view.say("figure.illustration") + figure.title if figure.illustrative else figure.title)
 
 
 def source_line(view: View, figure: Figure) -> str:
@@ -182,7 +195,7 @@ def source_line(view: View, figure: Figure) -> str:
     if not figure.sources:
         return view.say("figure.source_plan")
     comma = str(view.language.words["meta"]["comma"])
-    return view.say("figure.source") + comma.join(view.title("sources", name) for name in figure.sources)
+    return clean(view.say("figure.source") + comma.join(view.title("sources", name) for name in figure.sources))
 
 
 def write_languages(
@@ -192,7 +205,7 @@ def write_languages(
     staging: Path,
     options: Options,
 ) -> None:
-    """Run MkDocs for each language, side by side where there are processes for it, and add each one's own files."""
+    """Run MkDocs for each language, side by side where it pays, and add each one's own files."""
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
     sites = [language_site(config, edition, editions, addresses, drawings, options.strict) for edition in editions]
     with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
@@ -201,7 +214,8 @@ def write_languages(
             docs = Path(empty) / site.language
             docs.mkdir()
             calls.append((site, docs, staging / site.language))
-        if options.jobs > 1 and len(calls) > 1:
+        pages = sum(len(site.files) for site in sites)
+        if options.jobs > 1 and len(calls) > 1 and pages >= SIDE_BY_SIDE_FROM:
             with ProcessPoolExecutor(min(options.jobs, len(calls)), mp_context=get_context("spawn")) as pool:
                 for future in [pool.submit(build_language, *call) for call in calls]:
                     future.result()
@@ -226,7 +240,7 @@ def language_site(
     code = view.language.code
     inline = {
         figure.id: draw.inline_svg(drawings[code, figure.id].svg, _title(view, figure),
-                                   f"{figure.subtitle}. {source_line(view, figure)}", figure.id)
+                                   f"{clean(figure.subtitle)}. {source_line(view, figure)}", figure.id)
         for figure in edition.figures.values()
     }  # fmt: skip
     files = tuple(
@@ -244,7 +258,7 @@ def language_site(
     return LanguageSite(
         language=code,
         material_language=str(view.language.words["meta"]["material"]),
-        name=view.text(config.site.site_name),
+        name=clean(view.text(config.site.site_name)),
         url=f"{url.rstrip('/')}/{code}/" if url else None,
         description=edition.pages[0].description,
         files=files,
@@ -339,7 +353,7 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         "words": dict(view.language.words["theme"]),
         "footer": {
             "notice": view.text(footer.notice) if footer.notice else say("footer.unofficial"),
-            "lines": lines,
+            "lines": [{"text": clean(line["text"] or ""), "url": line["url"]} for line in lines],
             "links": [{"title": page.title, "url": page.address} for page in links],
         },
     }
@@ -358,9 +372,9 @@ def write_edition_files(
     figures.mkdir(parents=True, exist_ok=True)
     for name, figure in edition.figures.items():
         drawing = drawings[view.language.code, name]
-        spec = vega_lite(figure.chart)
+        spec = edition.specs[name]
         _write(figures / f"{name}.csv", figure_csv(figure))
-        _write(figures / f"{name}.vl.json", figure_spec(figure, spec, source_line(view, figure)))
+        _write(figures / f"{name}.vl.json", figure_spec(_title(view, figure), figure, spec, source_line(view, figure)))
         if drawing.file is not None:
             _write(figures / f"{name}.svg", drawing.file)
         if drawing.png is not None:
@@ -372,7 +386,7 @@ def write_edition_files(
     _write(folder / "assets" / "search-index.js", search_index(entries))
 
 
-def write_root(config: Config, plan: Plan, editions: Sequence[Edition], staging: Path) -> None:
+def write_root(config: Config, plan: Plan, editions: Sequence[Edition], staging: Path, cache: Path | None) -> None:
     """What all languages share: language choice, lost page, downloads, chart script, site map, robots."""
     languages = [_choice(config, edition) for edition in editions]
     loader = jinja2.FileSystemLoader(config.templates)
@@ -389,7 +403,7 @@ def write_root(config: Config, plan: Plan, editions: Sequence[Edition], staging:
     for path, text in plan_tables(plan).items():
         _write(staging / "data" / path, text)
     if config.site.features.explore:
-        _write(staging / "assets" / "vega.js", draw.javascript_bundle())
+        _write(staging / "assets" / "vega.js", draw.javascript_bundle(cache / DRAWINGS if cache else None))
     for redirect in plan.redirects:
         for edition in editions:
             _write_redirect(edition.view.language, redirect.from_, redirect.to, staging, url)
@@ -401,7 +415,7 @@ def write_root(config: Config, plan: Plan, editions: Sequence[Edition], staging:
 def _choice(config: Config, edition: Edition) -> dict[str, str]:
     language = edition.view.language
     return {"code": language.code, "tag": language.tag, "name": language.name,
-            "site_name": edition.view.text(config.site.site_name)}  # fmt: skip
+            "site_name": clean(edition.view.text(config.site.site_name))}  # fmt: skip
 
 
 def _sitemap(url: str, plan: Plan, editions: Sequence[Edition]) -> str:
@@ -471,7 +485,7 @@ def export_site(config: Config, folder: Path, progress: Progress = silent) -> li
     from generator.site import mkdocs_settings  # noqa: PLC0415 -- only the export needs the settings
 
     plan, _ = load_plan(config)
-    editions = make_editions(config, plan, 1, progress)
+    editions = make_editions(config, plan, config.cache, progress)
     drawings = draw_figures(config, editions, Options(), progress)
     _refuse_foreign_folder(folder)
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}

@@ -19,7 +19,7 @@ Options that every kind understands (all may be left out):
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
@@ -141,14 +141,17 @@ def _status_marks() -> list[Part]:
 
 
 @cache
-def _skeleton(kind: str) -> dict[str, Any]:
-    """A kind's marks, between the rules behind them and the texts before them; without data, sizes or limits."""
+def _skeleton(kind: str) -> str:
+    """A kind's marks, between the rules behind them and the texts before them; without data, sizes or limits.
+
+    As JSON, from which each chart gets a copy of its own.
+    """
     _, marks = CHARTS[kind]
     points = _symbols("points", _pixels(alt.X, "x"), _pixels(alt.Y, "y"))
     whole = alt.layer(_rules("rules"), *marks(), points, _rules("ticks"), _texts())
     spec: dict[str, Any] = whole.to_dict(validate=False)  # tests validate every kind
     spec["config"] = {"aria": False, "font": FONT, "view": {"stroke": None}}
-    return spec
+    return json.dumps(spec)
 
 
 def vega_lite(chart: Chart) -> dict[str, Any]:
@@ -158,7 +161,7 @@ def vega_lite(chart: Chart) -> dict[str, Any]:
     """
     layout, _ = CHARTS[chart.kind]
     canvas = layout(chart)
-    spec = copy.deepcopy(_skeleton(chart.kind))
+    spec: dict[str, Any] = json.loads(_skeleton(chart.kind))
     for layer in spec["layer"]:
         for channel, domain in canvas.domains.items():
             place = layer["encoding"].get(channel)

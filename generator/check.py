@@ -79,7 +79,12 @@ class Draft:
     languages: tuple[str, ...]
     entries: dict[str, list[Entry]]
     features: list[tuple[dict[str, Any], Place]]
+    unread: set[str] = field(default_factory=set)
+    """Lists of which a part could not be read."""
     ids: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    """The first record of each id, in file order."""
+    faulty_ids: dict[str, set[str]] = field(default_factory=dict)
+    """Ids of records that are there but were not understood: what names them is not wrong as well."""
 
     @property
     def identity(self) -> m.Identity:
@@ -143,10 +148,12 @@ def _draft(config: Config, records: Records, problems: list[Problem]) -> Draft |
         usable = dimensions if kind != "progress" else set()
         rows = _rows(kind, row_model, records.rows[kind], usable, problems)
         entries[kind] = _parse_all(row_model, rows, context, problems)
-    draft = Draft(Entry(identity, records.plan), languages, entries, records.features)
-    draft.ids = {
-        kind: {m.ID_OF[kind](entry.model): entry for entry in reversed(entries[kind])} for kind in m.TEXT_RECORDS
-    }
+    draft = Draft(Entry(identity, records.plan), languages, entries, records.features, records.unread)
+    for kind in m.TEXT_RECORDS:
+        draft.ids[kind] = {}
+        for entry in entries[kind]:
+            draft.ids[kind].setdefault(m.ID_OF[kind](entry.model), entry)
+        draft.faulty_ids[kind] = {str(record.values.get("id")) for record in records.texts[kind]} - set(draft.ids[kind])
     return draft
 
 
@@ -180,7 +187,7 @@ def _rows(
         name = record.file.name
         if name not in judged:
             judged[name] = {column for column in record.values if not column.startswith("_") and column not in known}
-            for column in judged[name] - dimensions:
+            for column in judged[name] - dimensions - {""}:
                 hint = suggestion(column, known | dimensions, limit=20)
                 message = f"'{column}' is not a column of {kind}"
                 problems.append(Problem(record.key_place(column), "unknown-column", message, hint))
@@ -188,8 +195,11 @@ def _rows(
                 if column not in record.values:
                     message = f"the column '{column}' is missing"
                     problems.append(Problem(Place(name), "missing-column", message, "add it to the first line"))
+        if any(column not in record.values for column in required):
+            continue
         values: dict[str, Any] = {key: cell for key, cell in record.values.items() if cell.strip() and key in known}
-        dims = tuple(sorted((key, record.values[key]) for key in judged[name] & dimensions if record.values[key].strip()))
+        used = (key for key in judged[name] & dimensions if record.values[key].strip())
+        dims = tuple(sorted((key, record.values[key]) for key in used))
         yield Record(record.file, {**values, **({"dims": dims} if dims else {})}, record.position)
 
 
@@ -216,10 +226,11 @@ def _references(value: BaseModel, path: tuple[str | int, ...] = ()) -> Iterator[
 def check_references(draft: Draft) -> Iterator[Problem]:
     """Every id that is named exists in its list."""
     known = {kind: set(ids) for kind, ids in draft.ids.items()}
+    faulty = draft.faulty_ids
     rows = [entry for kind in m.NUMBER_RECORDS for entry in draft.entries[kind]]
     for entry in (*draft.words(), *rows):
         for path, kind, name in _references(entry.model):
-            if name not in known[kind]:
+            if name not in known[kind] and name not in faulty[kind] and kind not in draft.unread:
                 yield entry.problem(
                     f"unknown-{_SINGULAR[kind]}",
                     f"there is no {_SINGULAR[kind]} '{name}' in {kind}",
@@ -228,6 +239,8 @@ def check_references(draft: Draft) -> Iterator[Problem]:
                 )
     for entry in draft.entries["progress"]:
         task, slash, measure = entry.model.task.partition("/")
+        if task in faulty["tasks"] or "tasks" in draft.unread:
+            continue
         if task not in known["tasks"]:
             yield entry.problem(
                 "unknown-task", f"there is no task '{task}'", suggestion(task, known["tasks"]), ("task",)
@@ -462,11 +475,11 @@ def _check_range(entry: Entry, indicator: m.Indicator, name: str) -> Iterator[Pr
     if value is None or limits is None:
         return
     if (limits.min is not None and value < limits.min) or (limits.max is not None and value > limits.max):
-        low = "" if limits.min is None else f"from {limits.min} "
+        low = "" if limits.min is None else f"from {limits.min}"
         high = "" if limits.max is None else f"to {limits.max}"
         yield entry.problem(
             "outside-range",
-            f"{value} lies outside the range of '{indicator.id}' ({low}{high})".strip(),
+            f"{value} lies outside the range of '{indicator.id}' ({f'{low} {high}'.strip()})",
             "correct the value, or the range in indicators.yml",
             (name,),
         )
@@ -560,8 +573,9 @@ def check_use(draft: Draft) -> Iterator[Problem]:
     """Indicators are used by a task, areas have a shape or a tile, official numbers have a source."""
     used = {name for entry in draft.entries["tasks"] for name in entry.model.indicators}
     used |= {name for entry in draft.entries["safeguards"] for name in entry.model.indicators}
+    tasks_known = "tasks" not in draft.unread and not draft.faulty_ids["tasks"]
     for key, entry in draft.ids["indicators"].items():
-        if key not in used:
+        if tasks_known and key not in used:
             yield entry.problem(
                 "unused-indicator", f"no task uses the indicator '{key}'", "name it in a task", warning=True
             )

@@ -21,60 +21,90 @@ OWN_TEMPLATES = next(
 
 class Publish(Model):
     allow_basis: Many[Basis] = ("official", "derived")
+    """Bases that a published site may hold; default official and derived. Example: [official, derived]"""
 
 
 class Theme(Model):
     """Looks: `accent` a colour as #rrggbb, `logo` a file in the content folder."""
 
     accent: Line | None = None
+    """Main colour. Example: '#1a5fb4'"""
     logo: Line | None = None
+    """A picture in the content folder. Example: logo.svg"""
 
 
 class Map(Model):
     """How areas are drawn. A choropleth needs `review_number`, or `review_required: false` outside China."""
 
     kind: Literal["tiles", "choropleth"] = "tiles"
+    """Equal tiles, or outlines from data/geo; default tiles. Example: tiles"""
     review_number: Line | None = None
+    """Review number of a published map of China. Example: 冀S〔2025〕001号"""
     review_required: Flag = True
+    """False where no review number is needed; default true. Example: false"""
 
 
 class Footer(Model):
     """What the foot of each page says; every official id is left out unless it is given."""
 
     notice: Text | None = None
+    """A sentence at the foot of each page. Example: {en: Unofficial site., zh: 非官方网站。}"""
     source_title: Text | None = None
+    """Name of the published text of the plan. Example: {en: Text of the plan, zh: 计划文本}"""
     source_url: Url | None = None
+    """Its address. Example: https://example.org/plan"""
     sponsor: Text | None = None
+    """Who runs the site. Example: {en: Planning office, zh: 规划处}"""
     contact: Text | None = None
+    """How to reach them. Example: {en: plan@example.org, zh: plan@example.org}"""
     site_id: Line | None = None
+    """Official id of a government site. Example: '1300000000'"""
     icp: Line | None = None
+    """Number of the ICP filing. Example: 冀ICP备00000000号"""
     security_filing: Line | None = None
+    """Number of the public security filing. Example: 冀公网安备 00000000000000号"""
 
 
 class Features(Model):
     """Parts that can be switched off: `explore` (interactive charts on demand), `png` (charts as PNG files)."""
 
     explore: Flag = True
+    """Interactive charts on demand; default true. Example: false"""
     png: Flag = True
+    """Charts as PNG files; default true. Example: false"""
 
 
 class SiteConfig(Model):
     """The fields of `site_config.yml`."""
 
     site_name: Text
+    """Name of the site. Example: {en: Plan Explorer, zh: 政策浏览}"""
     site_url: Url | None = None
+    """The address it will have. Example: https://example.org/plan/"""
     languages: Many[Id] = ()
+    """Codes of the languages in order, the first is the default; left out means the plan's. Example: [zh, en]"""
     data: Line = "data"
+    """Folder of the data; default data. Example: data"""
     content: Line = "content"
+    """Folder of the prose; default content. Example: content"""
     output: Line = "site"
+    """Folder the site is written to; default site. Example: site"""
     templates: Line | None = None
+    """Folder of templates, where not the generator's own. Example: templates"""
     release: Line | None = None
+    """Name of this edition of the data. Example: '2025-11'"""
     include_basis: Many[Basis] = BASES
+    """Bases that are built; default all. Example: [official, derived]"""
     publish: Publish = Publish()
+    """What a published site may hold. Example: {allow_basis: [official, derived]}"""
     theme: Theme = Theme()
+    """Looks. Example: {accent: '#1a5fb4'}"""
     map: Map = Map()
+    """How areas are drawn. Example: {kind: tiles}"""
     footer: Footer = Footer()
+    """What the foot of each page says. Example: {sponsor: Planning office}"""
     features: Features = Features()
+    """Parts that can be switched off. Example: {png: false}"""
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,12 @@ def figure_csv(figure: Figure) -> str:
     return write_csv(figure.columns, figure.data)
 
 
-def figure_spec(figure: Figure, spec: Mapping[str, Any], source: str) -> str:
-    """The Vega-Lite file of a figure: with its title, and with colours that other programs know."""
+def figure_spec(title: str, figure: Figure, spec: Mapping[str, Any], source: str) -> str:
+    """The Vega-Lite file of a figure: with its title as the page shows it, and with colours that other programs know."""
     titled = {
         **spec,
-        "description": f"{figure.title}. {figure.subtitle}. {source}",
-        "title": {"text": figure.title, "subtitle": [figure.subtitle, source], "anchor": "start"},
+        "description": f"{title}. {figure.subtitle}. {source}",
+        "title": {"text": title, "subtitle": [figure.subtitle, source], "anchor": "start"},
         "autosize": "pad",
     }
     text = json.dumps(titled, ensure_ascii=False, separators=(",", ":"))

@@ -307,10 +307,14 @@ def _register_cjk_font() -> None:
     vl_convert.register_font_directory(str(folder))
 
 
-@lru_cache(maxsize=1)
-def javascript_bundle() -> str:
+def javascript_bundle(cache: Path | None = None) -> str:
     """The library that draws interactive charts in the browser, as one script; it defines `vegaEmbed`."""
+    key = _hash("bundle", _version())
+    kept = _read(cache, key, "js")
+    if kept is not None:
+        return kept.decode()
     bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg] # its stub asks for more than it does
+    _write(cache, key, "js", bundle.encode())
     return bundle
 
 

@@ -48,6 +48,11 @@ class Figure:
     """`wide`, `compact` or nothing."""
     place: str = field(default="", compare=False)
 
+    @property
+    def has_picture(self) -> bool:
+        """Whether a PNG is made of it: compact figures are too many and too small to need one."""
+        return self.size != "compact"
+
 
 # --- rows for download and table --------------------------------------------------------------------------------
 

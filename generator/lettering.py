@@ -8,6 +8,7 @@ system's; a full-width character is one em. The same text has the same width on 
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
 from typing import Final
 
 _GROUPS: Final = (
@@ -29,18 +30,24 @@ _NO_END: Final = "（《「『【〔([{“"
 """What may not end a line."""
 
 
+@cache
 def _is_wide(letter: str) -> bool:
     return unicodedata.east_asian_width(letter) in "WF"
+
+
+@cache
+def _ems(letter: str) -> float:
+    """Estimated width of a letter in ems; marks upon letters have none."""
+    if _is_wide(letter):
+        return 1.0
+    return 0.0 if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Cc") else _WIDTHS.get(letter, _OTHER)
 
 
 def text_width(text: str, size: float = 12) -> float:
     """Estimated width of one line of text in pixels, at a font size in pixels."""
     ems = 0.0
-    for letter in text:
-        if _is_wide(letter):
-            ems += 1.0
-        elif unicodedata.category(letter) not in ("Mn", "Me", "Cf", "Cc"):
-            ems += _WIDTHS.get(letter, _OTHER)
+    for letter in text:  # not sum(), which newer versions of Python round otherwise
+        ems += _ems(letter)
     return ems * size
 
 

@@ -23,6 +23,8 @@ class Records:
     texts: dict[str, list[Record]] = field(default_factory=dict)
     rows: dict[str, list[Record]] = field(default_factory=dict)
     features: list[tuple[dict[str, Any], Place]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Lists of which a part could not be read, so that an id may be missing for that reason alone."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -78,8 +80,11 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
     elif (kind in TEXT_RECORDS and ending == ".yml") or (path.is_dir() and path.name in TEXT_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".yml", records):
             words, problems = read_yaml(file_path, config.name_of(file_path))
-            records.problems += problems or _list_problems(words)
+            problems = problems or _list_problems(words)
+            records.problems += problems
             records.texts[kind] += words.records() if isinstance(words.value, list) else []
+            if problems:
+                records.unread.add(kind)
     elif (kind in NUMBER_RECORDS and ending == ".csv") or (path.is_dir() and path.name in NUMBER_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".csv", records):
             table, problems = read_csv(file_path, config.name_of(file_path))

@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>&|!~^$\"']")
 _LINE_START = re.compile(r"( ?\d+)([.)])|( ?)([#+=:-])")
-_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 _INLINE = re.compile(
     r"\*\*(?=\S)(?P<strong>[^*\n]+)\*\*|\*(?=\S)(?P<em>[^*\n]+)\*|"
     r"\[(?=\S)(?P<label>[^\]\n]+)\]\((?P<url>https?://[^\s()<>\"'`{}|\\^\[\]]+)\)"

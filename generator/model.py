@@ -75,6 +75,8 @@ class Text(BaseModel):
         context = info.context or {}
         languages: tuple[str, ...] = context.get("languages", ("en",))
         default = languages[0]
+        if value is None:
+            raise fault("empty-text", "the text is empty", "write it, or leave the field out")
         if isinstance(value, str):
             value = {default: value}
         if not isinstance(value, dict):
@@ -237,9 +239,9 @@ def _read_flag(value: Any) -> bool:
 
 
 def _read_line(value: Any) -> str:
-    if not isinstance(value, str):
+    if value is not None and not isinstance(value, str):
         raise fault("wrong-type", f"a text was wanted, {_describe(value)} was found")
-    if not value.strip():
+    if value is None or not value.strip():
         raise fault("empty-text", "the text is empty", "write it, or leave the field out")
     return value.strip()
 
@@ -265,25 +267,37 @@ def _read_tile(value: Any) -> tuple[int, int]:
 
 
 def _text_schema(**more: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", **more})
+    """A scalar that is read as written: an editor's tool sees a number in `1.2`, we see a text."""
+    return WithJsonSchema({"type": ["string", "number"], **more})
 
 
-_NUMBER_SCHEMA = WithJsonSchema({"type": ["number", "string"]})
-Id = Annotated[str, BeforeValidator(_read_id), _text_schema(pattern="^[a-z0-9][a-z0-9-]*$")]
-Line = Annotated[str, BeforeValidator(_read_line), _text_schema()]
+_NUMBER_SCHEMA = WithJsonSchema(
+    {"type": ["number", "string"], "pattern": r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"}
+)
+_WHOLE_SCHEMA = WithJsonSchema({"type": ["integer", "string"], "pattern": "^[+-]?[0-9]+$"})
+_FLAG_SCHEMA = WithJsonSchema({"enum": [True, False, "yes", "no"]})
+_TILE_SCHEMA = WithJsonSchema(
+    {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 40}, "minItems": 2, "maxItems": 2}
+)
+Id = Annotated[str, BeforeValidator(_read_id), _text_schema(pattern="^[a-z0-9][a-z0-9-]*$", maxLength=80)]
+Line = Annotated[str, BeforeValidator(_read_line), _text_schema(pattern=r"\S")]
 Url = Annotated[str, BeforeValidator(_read_url), _text_schema(format="uri")]
 PeriodValue = Annotated[Period, BeforeValidator(_read_period), _text_schema(examples=["2020", "2020-Q3", "2018/P3Y"])]
 DateValue = Annotated[Period, BeforeValidator(_read_date), _text_schema(examples=["2018-03-03", "2018-03", "2018"])]
 Day = Annotated[datetime.date, BeforeValidator(_read_day), _text_schema(format="date")]
 Number = Annotated[Decimal, BeforeValidator(read_number), _NUMBER_SCHEMA]
-Whole = Annotated[int, BeforeValidator(_read_whole), WithJsonSchema({"type": "integer"})]
-Flag = Annotated[bool, BeforeValidator(_read_flag), WithJsonSchema({"type": "boolean"})]
+Whole = Annotated[int, BeforeValidator(_read_whole), _WHOLE_SCHEMA]
+Flag = Annotated[bool, BeforeValidator(_read_flag), _FLAG_SCHEMA]
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_as_list)]
-Tile = Annotated[tuple[int, int], BeforeValidator(_read_tile), WithJsonSchema({"type": "array"})]
+Tile = Annotated[tuple[int, int], BeforeValidator(_read_tile), _TILE_SCHEMA]
 
 
 class Model(BaseModel):
-    """Base of all records: frozen, and an unknown key is an error."""
+    """Base of all records: frozen, and an unknown key is an error.
+
+    A field has its docstring under it: what it means, then `Example:` and a value as an editor writes it. `schema.py`
+    makes the JSON Schemas and the tables of the data README from these.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
@@ -298,57 +312,81 @@ Many = Annotated[tuple[T, ...], BeforeValidator(_as_list)]
 
 class Licence(Model):
     title: Text
+    """Name of the licence. Example: {en: CC BY 4.0, zh: 知识共享署名4.0}"""
     url: Url | None = None
+    """Address of its text. Example: https://creativecommons.org/licenses/by/4.0/"""
 
 
 class Fact(Model):
     """A sentence with its source, shown where it belongs."""
 
     text: Text
+    """One sentence. Example: {en: 905 firms were counted., zh: 共有905家。}"""
     date: DateValue | None = None
+    """When it was said. Example: '2019-03-05'"""
     source: Id | None = None
+    """Where it was read. Example: press2020"""
     basis: Basis = "official"
+    """On what it rests. Example: derived"""
 
 
 class Document(Model):
     """Another document that belongs with the plan or an area, such as a city's own plan."""
 
     title: Text
+    """Title of the document. Example: {en: City action plan, zh: 市行动计划}"""
     number: Line | None = None
+    """Number as printed. Example: 冀政发〔2018〕6号"""
     date: DateValue | None = None
+    """When it was issued. Example: '2018-06'"""
     issuer: Text | None = None
+    """Who issued it, in words. Example: {en: City government, zh: 市政府}"""
     note: Text | None = None
+    """What a reader should know about it. Example: {en: Replaced in 2021., zh: 2021年废止。}"""
     source: Id | None = None
+    """Where it was read. Example: xt-plan"""
     url: Url | None = None
+    """Its public address; left out where it should not be linked. Example: https://example.org/plan"""
 
 
 class Event(Model):
     date: DateValue
+    """When it happened. Example: '2018-03-03'"""
     text: Text
+    """What happened. Example: {en: The plan is issued., zh: 计划印发。}"""
     source: Id | None = None
+    """Where it was read. Example: plan-open"""
 
 
 class Note(Model):
     """A remark with a title; `text` is Markdown."""
 
     title: Text
+    """Heading of the remark. Example: {en: On counting, zh: 关于统计口径}"""
     text: Text
+    """The remark, in the Markdown subset. Example: {en: Counted *once*., zh: 只计一次。}"""
 
 
 class Stage(Model):
     """A named part of the plan's period."""
 
     id: Id
+    """Id of the stage. Example: stage-1"""
     period: PeriodValue
+    """Its years; targets of this period are stage targets. Example: '2018'"""
     title: Text | None = None
+    """Name of the stage. Example: {en: Stage 1 (2018), zh: 第一阶段（2018年）}"""
 
 
 class PlanPeriod(Model):
     """The years of the plan; `baseline` is the year from which change is measured."""
 
     start: Whole
+    """First year. Example: 2018"""
     end: Whole
+    """Last year. Example: 2020"""
     baseline: Whole | None = None
+    """Year from which change is measured. Example: 2017"""
 
     @model_validator(mode="after")
     def _ordered(self) -> PlanPeriod:
@@ -364,75 +402,117 @@ class PlanPeriod(Model):
 
 class Part(Model):
     id: Id
+    """Id of the part. Example: part-2"""
     number: Line
+    """Number as printed, as text. Example: '2'"""
     title: Text
+    """Heading. Example: {en: Main tasks, zh: 主要任务}"""
     summary: Text | None = None
+    """What it holds, in the editors' words. Example: {en: 35 tasks in 8 aspects., zh: 8个方面35项任务。}"""
 
 
 class Annex(Part):
     """An annex of the plan; `shows` names the generated page that carries it."""
 
     shows: Literal["responsibilities", "targets", "monitoring"] | None = None
+    """The generated page that carries the annex. Example: targets"""
 
 
 class Supersedes(Model):
     title: Text
+    """Title of the earlier plan. Example: {en: Plan 2015-2017, zh: 三年计划（2015—2017年）}"""
     url: Url | None = None
+    """Its address. Example: https://example.org/plan-2015"""
 
 
 class Identity(Model):
     """`plan.yml`: what the plan is, who issued it and when."""
 
     id: Id
+    """Id of the plan. Example: hebei-sti-2018-2020"""
     title: Text
+    """Full title. Example: {en: Three-Year Action Plan, zh: 三年行动计划}"""
     short_title: Text | None = None
+    """Title for narrow places. Example: {en: Innovation plan, zh: 创新计划}"""
     issuer: Id
+    """Who issued the plan. Example: people-government"""
     document_number: Line | None = None
+    """Number as printed. Example: 冀政发〔2018〕6号"""
     issued: DateValue | None = None
+    """When it was issued. Example: '2018-03-03'"""
     period: PlanPeriod | None = None
+    """Years of the plan. Example: {start: 2018, end: 2020, baseline: 2017}"""
     supersedes: Supersedes | None = None
+    """The earlier plan. Example: {title: Plan 2015-2017}"""
     stages: Many[Stage] = ()
+    """Named parts of the period. Example: [{id: stage-1, period: '2018'}]"""
     area: Id
+    """The root area: what the whole plan covers. Example: hebei"""
     area_kinds: dict[Id, Text] = Field(default_factory=dict)
+    """Names of kinds of area that are not built in, by id. Example: {islet: {en: Islet, zh: 小岛}}"""
     summary: Text | None = None
+    """What the plan is, in two or three sentences. Example: {en: It promises 35 tasks., zh: 计划提出35项任务。}"""
     languages: Many[Line] = ()
+    """Codes of the languages in order; the first is the default. Example: [zh, en]"""
     as_of: Day | None = None
+    """Day on which the data were closed. Example: '2025-11-06'"""
     licence: Licence | None = None
+    """Licence of the data. Example: {title: CC BY 4.0, url: 'https://creativecommons.org/licenses/by/4.0/'}"""
     sources: Ids = ()
+    """Where the record was read. Example: [plan-open]"""
     parts: Many[Part] = ()
+    """Parts of the document in order. Example: [{id: part-1, number: '1', title: Aims}]"""
     annexes: Many[Annex] = ()
+    """Annexes in order. Example: [{id: annex-2, number: '2', title: Targets, shows: targets}]"""
     documents: Many[Document] = ()
+    """Related documents. Example: [{title: Decision of 2016, number: 冀发〔2016〕28号}]"""
     timeline: Many[Event] = ()
+    """What happened when. Example: [{date: '2018-03-03', text: The plan is issued.}]"""
     facts: Many[Fact] = ()
+    """Results of the plan that a source states. Example: [{text: All tasks were assigned., source: press2020}]"""
 
 
 class Grounded(Model):
     """A record that says on what its words rest."""
 
     basis: Basis = "official"
+    """On what the words rest (see Basis). Example: reconstructed"""
     note: Text | None = None
+    """What a reader should know about the record. Example: {en: Working title., zh: 标题为编者拟写。}"""
     sources: Ids = ()
+    """Where the record was read. Example: [plan-p2]"""
 
 
 class Aspect(Grounded):
     """A field of action of the plan; aspects may nest."""
 
     id: Id
+    """Id of the aspect. Example: a2"""
     number: Line
+    """Number as printed, as text. Example: '2'"""
     title: Text
+    """Heading. Example: {en: Firms that innovate, zh: 壮大创新主体}"""
     summary: Text | None = None
+    """What it is about, in the editors' words. Example: {en: More firms do research., zh: 更多企业开展研发。}"""
     parent: Id | None = None
+    """The aspect above, where aspects nest. Example: a1"""
 
 
 class Measure(Grounded):
     """One concrete thing inside a task."""
 
     id: Id
+    """Id of the measure, unique in its task. Example: survey"""
     title: Text
+    """What is done. Example: {en: Open 20 laboratories, zh: 新建20家实验室}"""
     summary: Text | None = None
+    """A sentence more. Example: {en: With universities., zh: 与高校合作。}"""
     kind: Literal["project", "platform", "reform", "policy", "programme"] | None = None
+    """What sort of measure it is. Example: platform"""
     due: PeriodValue | None = None
+    """By when. Example: 2019-H2"""
     lead: Id | None = None
+    """Who answers for it. Example: dst"""
 
 
 class Task(Grounded):
@@ -442,168 +522,274 @@ class Task(Grounded):
     """
 
     id: Id
+    """Id of the task. Example: '08'"""
     number: Line
+    """Number as printed, as text. Example: '8'"""
     title: Text
+    """Title of the task. Example: {en: Support small firms, zh: 扶持中小企业}"""
     aspect: Id | None = None
+    """The aspect it stands under. Example: a2"""
     supersedes: Ids = ()
+    """Tasks of the earlier edition of the plan. Example: [old-07]"""
     notes: Many[Note] = ()
+    """Remarks with titles. Example: [{title: On counting, text: Counted once.}]"""
     summary: Text | None = None
+    """What is promised, in the editors' words. Example: {en: More small firms., zh: 中小企业更多。}"""
     text: Text | None = None
+    """The official wording, in the Markdown subset. Example: {en: Support *small* firms., zh: 扶持中小企业。}"""
     parent: Id | None = None
+    """The task above, where tasks nest. Example: '07'"""
     weight: Number | None = None
+    """Weight among its siblings. Example: 2"""
     measures: Many[Measure] = ()
+    """Concrete things inside the task. Example: [{id: survey, title: Survey all firms, kind: project, due: '2019'}]"""
     lead: Ids = ()
+    """Who answers for it. Example: [dst]"""
     supporting: Ids = ()
+    """Who helps. Example: [finance, education]"""
     roles_basis: Basis | None = None
+    """On what lead and supporting rest, where that differs from basis. Example: reconstructed"""
     areas: Ids = ()
+    """Where it applies; left out means the whole plan area. Example: [baoding]"""
     indicators: Ids = ()
+    """What shows its progress. Example: [sme-total]"""
     depends_on: Ids = ()
+    """Tasks that must come first. Example: ['07']"""
     safeguards: Ids = ()
+    """Safeguards it relies on. Example: [s1]"""
     facts: Many[Fact] = ()
+    """What a source states about it. Example: [{text: 905 firms were counted., source: press2020}]"""
 
 
 class Safeguard(Grounded):
     """A measure that secures the plan as a whole."""
 
     id: Id
+    """Id of the safeguard. Example: s1"""
     number: Line
+    """Number as printed, as text. Example: '1'"""
     title: Text
+    """Heading. Example: {en: Leadership, zh: 强化组织领导}"""
     summary: Text | None = None
+    """What it secures, in the editors' words. Example: {en: Someone answers for it., zh: 有人负责。}"""
     text: Text | None = None
+    """The official wording, in the Markdown subset. Example: {en: Report *yearly*., zh: 每年报告。}"""
     lead: Ids = ()
+    """Who answers for it. Example: [people-government]"""
     supporting: Ids = ()
+    """Who helps. Example: [finance]"""
     indicators: Ids = ()
+    """What shows its progress. Example: [fiscal-st]"""
 
 
 class Organisation(Model):
     id: Id
+    """Id of the body. Example: dst"""
     title: Text
+    """Full name. Example: {en: Department of Science and Technology, zh: 河北省科学技术厅}"""
     short_title: Text | None = None
+    """Name for narrow places. Example: {en: S&T department, zh: 省科技厅}"""
     kind: Literal["government", "department", "agency", "city-government", "institution", "enterprise", "other"] = (
         "other"
     )
+    """What sort of body it is; default other. Example: department"""
     parent: Id | None = None
+    """The body above. Example: people-government"""
     area: Id | None = None
+    """Where it is in charge. Example: hebei"""
     contact: Text | None = None
+    """An office, never a person. Example: {en: Planning office, zh: 规划处}"""
     url: Url | None = None
+    """Its website. Example: https://example.org/office"""
     summary: Text | None = None
+    """What it does in general. Example: {en: Plans research., zh: 负责科技规划。}"""
     facts: Many[Fact] = ()
+    """What a source states about it. Example: [{text: It issued the plan., source: plan-open}]"""
 
 
 class Area(Model):
     """A place of the plan. `part_of_total`: whether it counts towards its parent's sum."""
 
     id: Id
+    """Id of the area. Example: tangshan"""
     title: Text
+    """Name. Example: {en: Tangshan, zh: 唐山市}"""
     kind: Id
+    """A built-in kind, or an id of plan.yml: area_kinds. Example: city"""
     parent: Id | None = None
+    """The area above. Example: hebei"""
     part_of_total: Flag = True
+    """False where the area overlaps others and does not count towards its parent's sum; default true. Example: false"""
     code: Line | None = None
+    """Official code, as text. Example: '130200'"""
     code_scheme: Line | None = None
+    """The list the code is from. Example: GB/T 2260"""
     title_pinyin: Line | None = None
+    """Name in pinyin with tone marks. Example: Tángshān Shì"""
     tile: Tile | None = None
+    """Place in the tile map, counted from 1; no two alike. Example: [4, 2]"""
     documents: Many[Document] = ()
+    """The area's own plan and its like. Example: [{title: City action plan, date: '2018-06'}]"""
     facts: Many[Fact] = ()
+    """What a source states about it. Example: [{text: It has 26 laboratories., source: sjz-plan}]"""
     note: Text | None = None
+    """What a reader should know about the record, such as overlaps. Example: {en: Includes Xinji., zh: 含辛集市。}"""
 
 
 class Range(Model):
     """What a value can be, both ends included; None is open."""
 
     min: Number | None = None
+    """Smallest possible value. Example: 0"""
     max: Number | None = None
+    """Largest possible value. Example: 100"""
 
 
 class Indicator(Model):
     """Something measured, with one unit and one direction."""
 
     id: Id
+    """Id of the indicator. Example: rd-intensity"""
     title: Text
+    """Name. Example: {en: R&D intensity, zh: 研发投入强度}"""
     number: Line | None = None
+    """Number as printed, as text. Example: '3'"""
     definition: Text | None = None
+    """What is counted, in a sentence or two. Example: {en: R&D spending over GDP., zh: 研发经费与地区生产总值之比。}"""
     unit: Text | None = None
+    """Unit of its values. Example: {en: firms, zh: 家}"""
     start: dict[Id, Id] = Field(default_factory=dict)
+    """What its page opens with where there is no total: a value for each dimension. Example: {class: a}"""
     decimals: Whole = 0
+    """Decimals that are shown; default 0. Example: 2"""
     direction: Literal["up", "down", "none"]
+    """Whether rising (up) or falling (down) is good, or neither. Example: up"""
     aggregation: Literal["sum", "mean", "none"] = "none"
+    """Whether areas add up to their parent (sum), lie around it (mean), or neither; default none. Example: sum"""
     headline: Flag = False
+    """True: shown on the overview; default false. Example: true"""
     aspect: Id | None = None
+    """The aspect it tells most about. Example: a3"""
     dimensions: Ids = ()
+    """Breakdowns that its rows may use. Example: [activity]"""
     frequency: Literal["A", "A2", "A5", "S", "Q", "M", "W", "D", "irregular"] | None = None
+    """How often it is measured, SDMX code list CL_FREQ. Example: A"""
     parent: Id | None = None
+    """The indicator on whose page it stands. Example: platforms"""
     baseline: PeriodValue | None = None
+    """Period from which its change is measured, where it is not the plan's. Example: '2015'"""
     limit: Number | None = None
+    """A natural limit. Example: 100"""
     method: Text | None = None
+    """How to read the numbers. Example: {en: Survey at the end of the year., zh: 年末调查。}"""
     lead: Id | None = None
+    """Who reports it. Example: statistics"""
     range: Range | None = None
+    """What a value can be, both ends included. Example: {min: 0, max: 100}"""
     sources: Ids = ()
+    """Where it is described. Example: [bulletin2020]"""
     facts: Many[Fact] = ()
+    """What a source states about it. Example: [{text: Third in the region., source: press2020}]"""
 
 
 class DimensionValue(Model):
     id: Id
+    """Id of the value, as written in the column. Example: basic"""
     title: Text
+    """Its name. Example: {en: Basic research, zh: 基础研究}"""
 
 
 class Dimension(Model):
     """A further breakdown of an indicator, such as who performs the R&D."""
 
     id: Id
+    """Id of the dimension, and the name of its column; not the name of a fixed column. Example: activity"""
     title: Text
+    """Name. Example: {en: Type of activity, zh: 活动类型}"""
     values: Many[DimensionValue]
+    """Its values in order. Example: [{id: basic, title: Basic research}]"""
 
 
 class IndexIndicator(Model):
     id: Id
+    """The indicator. Example: rd-intensity"""
     weight: Number = Decimal(1)
+    """Weight among its siblings; default 1. Example: 2"""
     standard: Number | None = None
+    """Value that counts as 100. Example: 2.5"""
     min: Number | None = None
+    """Value that counts as 0. Example: 0"""
     max: Number | None = None
+    """Value that counts as 100. Example: 5"""
 
 
 class IndexDimension(Model):
     id: Id
+    """Id of the dimension of the index. Example: investment"""
     title: Text
+    """Name. Example: {en: Investment, zh: 创新投入}"""
     weight: Number = Decimal(1)
+    """Weight among its siblings; default 1. Example: 3"""
     indicators: Many[IndexIndicator]
+    """What it is made of. Example: [{id: rd-intensity, weight: 1, standard: 2.5}]"""
 
 
 class Index(Model):
     """A composite index: weights are relative among siblings."""
 
     id: Id
+    """Id of the index. Example: city-innovation"""
     title: Text
+    """Name. Example: {en: City innovation index, zh: 城市科技创新指数}"""
     dimensions: Many[IndexDimension]
+    """What it is made of. Example: [{id: investment, title: Investment, indicators: [{id: rd-intensity}]}]"""
     normalisation: Literal["standard", "min-max", "goalposts", "z-score", "rank", "target"] = "standard"
+    """How values become points; default standard. Example: min-max"""
     aggregation: Literal["arithmetic", "geometric"] = "arithmetic"
+    """How points become one number; default arithmetic. Example: geometric"""
     missing: Literal["exclude-indicator", "exclude-area"] = "exclude-indicator"
+    """What is left out where a value is missing; default exclude-indicator. Example: exclude-area"""
     min_coverage: Number = Decimal("0.67")
+    """Share of the weight that an area must have, 0 to 1; default 0.67. Example: 0.5"""
 
 
 class Source(Model):
     """Where a statement or figure comes from; `url` is absent where it should not be linked."""
 
     id: Id
+    """Id of the source. Example: press2020"""
     title: Text
+    """Title, or what it is. Example: {en: Press conference on results, zh: 新闻发布会}"""
     publisher: Text | None = None
+    """Who published it. Example: {en: Information Office, zh: 省政府新闻办}"""
     date: DateValue | None = None
+    """When it was published. Example: '2020-12-24'"""
     accessed: DateValue | None = None
+    """When it was read. Example: '2025-11-06'"""
     url: Url | None = None
+    """Its address; left out where it should not be linked. Example: https://example.org/page"""
     licence: Line | None = None
+    """Licence under which it may be used. Example: CC BY 4.0"""
     note: Text | None = None
+    """What a reader should know about it. Example: {en: Machine translation., zh: 英文为机器翻译。}"""
 
 
 class Term(Model):
     id: Id
+    """Id of the term. Example: rd-intensity"""
     term: Text
+    """The term. Example: {en: R&D intensity, zh: 研发投入强度}"""
     definition: Text
+    """What it means, in plain words. Example: {en: R&D spending divided by GDP., zh: 研发经费与地区生产总值之比。}"""
 
 
 class Redirect(Model):
     """A page address that has moved, without language and slashes at the ends: `tasks/8` to `tasks/08`."""
 
     from_: Line = Field(alias="from")
+    """The old address, without language. Example: tasks/8"""
     to: Line
+    """The new address. Example: tasks/08"""
 
 
 # --- numbers: the CSV rows --------------------------------------------------------------------------------------
@@ -613,17 +799,27 @@ class Row(Model):
     """Base of CSV rows. Empty cells are left out before."""
 
     basis: Basis = "official"
+    """On what the row rests (see Basis); empty means official. Example: derived"""
     source: Id | None = None
+    """Where it was read. Example: lf-145"""
     note: Line | None = None
+    """For readers: the texts of the plan's languages in their order, with ` | ` between them.
+
+    Example: 年末数。 | At the end of the year.
+    """
 
 
 class NumberRow(Row):
     """Base of observations and targets; `dims` holds the dimension columns that are not empty, sorted by name."""
 
     indicator: Id
+    """What was measured or promised. Example: hte-total"""
     area: Id
+    """For which area. Example: langfang"""
     period: PeriodValue
+    """For when; stocks hold at its end. Example: '2020'"""
     value: Number | None = None
+    """The value, in the indicator's unit. Example: 905"""
     dims: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -647,6 +843,7 @@ class Observation(NumberRow):
     """One value of an indicator for an area and period. `value` is None exactly when a status says it is missing."""
 
     status: Annotated[tuple[str, ...], BeforeValidator(_read_statuses), _text_schema()] = ()
+    """SDMX code list CL_OBS_STATUS; empty means not stated. Example: P"""
 
     @model_validator(mode="after")
     def _value_fits_status(self) -> Observation:
@@ -672,8 +869,11 @@ class Target(NumberRow):
     """A value to reach in a period. `operator` None means: as the indicator's direction says."""
 
     operator: Literal[">=", "<=", "=", "~", "between"] | None = None
+    """How the value is meant; empty means at least where up is good, at most where down is good. Example: '>='"""
     value: Number
+    """The value to reach, in the indicator's unit. Example: 1000"""
     value_to: Number | None = None
+    """The upper value. Example: 1200"""
 
     @model_validator(mode="after")
     def _range_is_whole(self) -> Target:
@@ -702,11 +902,17 @@ class Report(Row):
     """What was reported of a task, or of one measure of it (`task/measure`), on a day; `by` an organisation."""
 
     task: Line
+    """The task, or one measure of it as task/measure. Example: 08/survey"""
     area: Id | None = None
+    """For which area; empty means the whole plan area. Example: langfang"""
     date: DateValue
+    """Day of the report. Example: '2019-12-31'"""
     status: ReportStatus
+    """How it stands. Example: on-track"""
     percent: Number | None = None
+    """How much is done, 0 to 100. Example: 67"""
     by: Id | None = None
+    """Who reported. Example: dst"""
 
     @model_validator(mode="after")
     def _percent_in_range(self) -> Report:

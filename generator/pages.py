@@ -155,13 +155,13 @@ class Renderer:
         text = template.render(**draft.context, draft=draft, w=writer)
         return Page(
             path=draft.path,
-            title=draft.title,
+            title=markdown.clean(draft.title),
             description=markdown.clean(draft.description)[:300],
             kind=draft.kind,
             markdown=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
             blocks=tuple(writer.blocks),
             figures=tuple(writer.figures),
-            crumbs=draft.crumbs,
+            crumbs=tuple(crumb._replace(title=markdown.clean(crumb.title)) for crumb in draft.crumbs),
             search=_search_entry(self.view, draft),
             edit=draft.edit,
             toc=draft.toc,

@@ -149,8 +149,8 @@ def _met_cell(view: View, target: Target, latest: Observation | None, indicator:
     if met is None:
         return Cell(view.say("gap.about"))
     if met:
-        return Cell(view.say("gap.met"), status="met")
-    missing = view.difference(latest.value - target.value, indicator)
+        return Cell("", status="met")
+    missing = view.distance(latest.value - target.value, indicator)
     key = "gap.missed" if latest.period >= target.period else "gap.not_yet"
     return Cell(view.say(key, difference=missing), status="missed" if latest.period >= target.period else "open")
 
@@ -361,8 +361,8 @@ def indicator_table(view: View, indicators: Iterable[Indicator], name: str, capt
         )
     columns = (
         Column(view.say("table.indicator")),
-        Column(view.say("table.latest"), True),
-        Column(view.say("table.target"), True),
+        Column(view.say("table.latest")),
+        Column(view.say("table.target")),
         Column(view.say("table.standing")),
     )
     return Table(name, caption, columns, tuple(rows), stack=True)

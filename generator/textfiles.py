@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -81,8 +82,14 @@ class CsvFile:
         line = int(position[0])
         if not path or path[0] not in self.columns:
             return Place(self.name, line)
-        line, column = _locate_cell(self.text, line, self.columns.index(str(path[0])))
+        start = self._line_starts[line - 1] if line <= len(self._line_starts) else len(self.text)
+        line, column = _locate_cell(self.text, start, line, self.columns.index(str(path[0])))
         return Place(self.name, line, column)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        """Where each line begins; kept, since a long table may have many places to name."""
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def key_place(self, position: Path_, path: Path_) -> Place:
         return self.place((1,), path)
@@ -91,35 +98,28 @@ class CsvFile:
         return [Record(self, dict(zip(self.columns, cells, strict=False)), (line,)) for line, cells in self.rows]
 
 
-def _locate_cell(text: str, line: int, index: int) -> tuple[int, int]:
-    """Line and column (from 1) at which cell `index` of the row that starts on `line` begins."""
-    position = 0
-    for _ in range(line - 1):
-        position = _next_line(text, position)
-    row_line, line_start, quoted, cell = line, position, False, 0
-    if line == 1 and text.startswith("\ufeff"):
-        position = line_start = 1
-    at_cell_start = True
+def _locate_cell(text: str, start: int, line: int, index: int) -> tuple[int, int]:
+    """Line and column (from 1) at which cell `index` begins, of the row that begins at `start`, on `line`."""
+    position = line_start = start
+    row_line, cell, at_cell_start = line, 0, True
+    is_quoted = inside = False  # whether the cell began with a quote; whether the quote is open
     while position < len(text):
         character = text[position]
         if at_cell_start and cell == index:
             break
-        if character == '"' and (quoted or at_cell_start):
-            quoted = not quoted
+        if at_cell_start:
+            is_quoted = character == '"'
+        if character == '"' and is_quoted:
+            inside = not inside
         at_cell_start = False
-        if character == "," and not quoted:
+        if character == "," and not inside:
             cell, at_cell_start = cell + 1, True
         position += 1
         if character == "\n":
-            if not quoted:
+            if not inside:
                 break
             row_line, line_start = row_line + 1, position
     return row_line, position - line_start + 1
-
-
-def _next_line(text: str, position: int) -> int:
-    found = text.find("\n", position)
-    return len(text) if found < 0 else found + 1
 
 
 def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
@@ -191,7 +191,8 @@ class _YamlReader:
             raise RecursionError
         self.places[path] = self._place(node.start_mark)
         if isinstance(node, yaml.ScalarNode):
-            return None if node.style is None and node.value in _NULLS else str(node.value)
+            is_plain = node.style in (None, "")  # the two loaders write it differently
+            return None if is_plain and node.value in _NULLS else str(node.value)
         if isinstance(node, yaml.SequenceNode):
             return [self.convert(item, (*path, index)) for index, item in enumerate(node.value)]
         values: dict[str, Any] = {}

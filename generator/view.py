@@ -194,6 +194,10 @@ class View:
         sign = "+" if difference > 0 else "±" if difference == 0 else ""
         return f"{sign}{self.value(difference, indicator)} {name}".strip()
 
+    def distance(self, difference: Decimal, indicator: Indicator) -> str:
+        """How far apart two values are, without a sign."""
+        return self.difference(abs(difference), indicator).lstrip("+±")
+
     def target_value(self, target: Target, indicator: Indicator, with_unit: bool = True) -> str:
         """A target in words: `at least 2.5%`."""
         from generator.assess import operator_of  # noqa: PLC0415 -- keeps the names of this module few

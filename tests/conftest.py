@@ -112,3 +112,7 @@ def problems_of(a_plan_folder: Callable[..., Path]) -> Callable[..., list[Proble
 def line_of(problem: Problem) -> str:
     """A problem as one line, without its hint."""
     return f"{problem.place}: {problem.severity}[{problem.code}] {problem.message}"
+
+
+# Built sites, for the tests of pages, downloads and links.
+from site_fixtures import a_view, hebei_config, hebei_site, hebei_view, small_config, small_site, small_view  # noqa: E402, F401
