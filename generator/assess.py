@@ -1,33 +1,54 @@
-"""Sets what was measured against what was promised: pure arithmetic on a plan's series, in exact decimals.
+"""Sets what was measured against what was promised: the standing of indicators and tasks of a plan.
 
-Formulae: the linear ratio against the plan's own stage path (OECD and UN practice, with stage targets as the
-expected values), bands at 95 %, 60 % and 0. See `content/*/method.md` for readers.
+The arithmetic is in `progress.py`; here a plan's rows become its points and goals, and the answer stands beside the
+rows it rests on. For readers the method is told in `content/*/method.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import calendar
+import datetime
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from generator.model import Area, Indicator, Observation, Report, Target
+from generator.model import (
+    Area,
+    Assessment,
+    Indicator,
+    IndicatorRule,
+    Measure,
+    Observation,
+    Report,
+    Target,
+    Task,
+    Tolerance,
+)
 from generator.period import Period
 from generator.plan import Dims, Plan, last_value
-
-Band = Literal["achieved", "on-track", "moderate", "limited", "deteriorating", "missed"]
-Reason = Literal[
-    "no-target", "no-observation", "no-baseline", "single-point", "no-distance", "met-at-baseline", "lost-target",
-    "series-break", "no-direction", "about-target",
-]  # fmt: skip
-
-BANDS: tuple[tuple[Fraction, Band], ...] = (
-    (Fraction(95, 100), "on-track"),
-    (Fraction(60, 100), "moderate"),
-    (Fraction(0), "limited"),
+from generator.progress import BANDS as BANDS_IN_ORDER
+from generator.progress import (
+    DEFAULT_RULES,
+    Band,
+    Goal,
+    Operator,
+    Point,
+    Progress,
+    Reason,
+    Rules,
+    around,
+    assess_progress,
+    meets,
 )
-"""Lower bounds of the linear ratio, included; below the last one the value moves away from its target."""
+from generator.progress import Tolerance as Allowance
+
+BANDS: tuple[tuple[Fraction, Band], ...] = tuple((bound, name) for name, bound in DEFAULT_RULES.bounds)
+"""Lower bounds of the ratio where the plan sets none, included; below the last one the value moves away."""
+
+NO_RULE = IndicatorRule(id="none")
 
 
 class Gap(NamedTuple):
@@ -65,47 +86,64 @@ class Standing:
     reasons: tuple[Reason, ...] = ()
     bases: frozenset[str] = field(default_factory=frozenset)
     """On what the numbers used here rest."""
+    progress: Progress = field(default_factory=lambda: Progress("none"))
+    """The arithmetic behind the band: every number of it, the working, and what would change the verdict."""
+    rule: IndicatorRule = NO_RULE
 
     @property
     def is_illustrative(self) -> bool:
         return "illustrative" in self.bases
 
 
-def operator_of(target: Target, indicator: Indicator) -> str:
+def operator_of(target: Target, indicator: Indicator) -> Operator:
     """How a target is to be read; where it does not say, as the indicator's direction does."""
     return target.operator or (">=" if indicator.direction == "up" else "<=")
 
 
-def is_met(value: Decimal, target: Target, indicator: Indicator) -> bool | None:
-    """Whether a value meets a target; None for "about", which has no tolerance of its own."""
-    operator = operator_of(target, indicator)
-    if operator == ">=":
-        return value >= target.value
-    if operator == "<=":
-        return value <= target.value
-    if operator == "=":
-        return value == target.value
-    if operator == "between":
-        return target.value <= value <= (target.value if target.value_to is None else target.value_to)
-    return None
+def is_met(value: Decimal, target: Target, indicator: Indicator, rules: Rules = DEFAULT_RULES) -> bool | None:
+    """Whether a value meets a target; None for "about" where no tolerance is declared."""
+    return meets(Fraction(value), _goal(target, indicator), indicator.direction, rules)
+
+
+def rules_of(assessment: Assessment, indicator: str = "") -> Rules:
+    """The rules for an indicator, from `assessment.yml`."""
+    rule = rule_of(assessment, indicator)
+    return _rules(assessment, rule.about or assessment.about)
+
+
+@lru_cache(maxsize=256)
+def _rules(assessment: Assessment, about: Tolerance | None) -> Rules:
+    bands, trend = assessment.bands, assessment.trend
+    return Rules(
+        method=assessment.method,
+        bounds=(
+            ("on-track", Fraction(bands.on_track)),
+            ("moderate", Fraction(bands.moderate)),
+            ("limited", Fraction(bands.limited)),
+        ),
+        trend=(
+            ("on-track", Fraction(trend.on_track) / 100),
+            ("moderate", Fraction(trend.moderate) / 100),
+            ("limited", Fraction(trend.limited) / 100),
+        ),
+        about=None if about is None else Allowance(
+            None if about.absolute is None else Fraction(about.absolute),
+            None if about.percent is None else Fraction(about.percent) / 100,
+        ),
+    )  # fmt: skip
+
+
+def rule_of(assessment: Assessment, indicator: str) -> IndicatorRule:
+    """What `assessment.yml` says of one indicator, else a rule that says nothing."""
+    return next((rule for rule in assessment.indicators if rule.id == indicator), NO_RULE)
 
 
 def assess(plan: Plan, indicator: Indicator, area: Area, dims: Dims | None = None) -> Standing:
     """The standing of an indicator in an area, from its whole series and its targets."""
     observations = plan.observations_of(indicator, area, dims)
     targets = plan.targets_of(indicator, area, dims)
-    baseline_period = indicator.baseline or _baseline_period(plan)
-    return assess_series(indicator, area, observations, targets, baseline_period)
-
-
-def _baseline_period(plan: Plan) -> Period | None:
-    import datetime  # noqa: PLC0415 -- one use
-
-    period = plan.identity.period
-    if period is None:
-        return None
-    year = period.baseline or period.start - 1
-    return Period(datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1))
+    return assess_series(indicator, area, observations, targets, indicator.baseline or plan.baseline,
+                         assessment=plan.assessment)  # fmt: skip
 
 
 def assess_series(
@@ -114,139 +152,115 @@ def assess_series(
     observations: Sequence[Observation],
     targets: Sequence[Target],
     baseline_period: Period | None,
+    *,
+    assessment: Assessment | None = None,
 ) -> Standing:
     """The standing of one series. `baseline_period` None means: the first value observed is the baseline.
 
-    Decision order: no target, no observation, met, no baseline, single point, no distance, ratio, band. A target for
-    a span of several years is compared, never put on the path of yearly ones.
+    A target for a span of several years is compared, never put on the path of yearly ones.
     """
-    path = [target for target in targets if target.period.frequency in ("A", "S", "Q", "M", "D")] or list(targets)
+    settings = assessment or Assessment()
+    rules, rule = rules_of(settings, indicator.id), rule_of(settings, indicator.id)
+    path = [one for one in targets if one.period.months <= 12]
+    path = path or [one for one in targets if one.period.frequency == targets[-1].period.frequency]
+    series = _comparable(observations, path[-1].period if path else None)
+    baseline = _baseline(series, baseline_period)
+    progress = assess_progress(
+        None if baseline is None else _point(baseline),
+        [_goal(one) for one in path],
+        [_point(one) for one in series],
+        indicator.direction,
+        kind=rule.kind,
+        state=rule.state,
+        limit=indicator.limit,
+        rules=rules,
+    )
     final = path[-1] if path else None
-    latest = last_value(observations, final.period if final else None)
-    newest = last_value(observations)
-    baseline = _baseline(observations, baseline_period)
-    gaps = tuple(_gap(indicator, target, observations) for target in targets)
-    used = [row for row in (baseline, latest or newest, final) if row is not None]
-    standing = Standing(
-        indicator, area, observations, targets, baseline, latest or newest, newest, final, gaps=gaps,
-        bases=frozenset(row.basis for row in used),
+    newest = series[-1] if series else last_value(observations)
+    judged = next((one for one in reversed(series) if _is_at(one, progress.latest)), newest)
+    return Standing(
+        indicator, area, observations, targets, baseline, judged, newest, final, progress.band, progress.share,
+        progress.expected, progress.ratio, tuple(_gap(indicator, one, observations, rules) for one in targets),
+        progress.reasons, _bases(progress, path, (baseline, judged, final)), progress, rule,
     )  # fmt: skip
-    if final is None:
-        return _because(standing, "no-target")
-    if latest is None or latest.value is None:
-        return _because(standing, "no-observation")
-    if indicator.direction == "none" and final.operator is None:
-        return _because(standing, "no-direction")
-    if operator_of(final, indicator) == "~":
-        return _because(standing, "about-target")
-    return _judge(standing, path, latest.value)
 
 
-def _because(standing: Standing, *reasons: Reason) -> Standing:
-    return _with(standing, reasons=reasons)
+@lru_cache(maxsize=4096)
+def time_of(period: Period) -> Fraction:
+    """Where a period ends, in years: a calendar year at its own number, its first half at half a year less."""
+    end = period.end
+    if end.day == 1:  # months count alike, whatever their days
+        return Fraction(end.year * 12 + end.month - 1, 12) - 1
+    days = 366 if calendar.isleap(end.year) else 365
+    return end.year - 1 + Fraction((end - datetime.date(end.year, 1, 1)).days, days)
 
 
-def _with(standing: Standing, **changes: object) -> Standing:
-    from dataclasses import replace  # noqa: PLC0415 -- one use
+def _point(row: Observation) -> Point:
+    if row.value is None:
+        raise ValueError("only rows with a value are points")
+    return Point(time_of(row.period), Fraction(row.value), "".join(row.status))
 
-    return replace(standing, **changes)  # type: ignore[arg-type] # fields by name
+
+def _goal(row: Target, indicator: Indicator | None = None) -> Goal:
+    """A target as a goal; with the indicator given, an operator that is left out is read as `operator_of` does."""
+    to = None if row.value_to is None else Fraction(row.value_to)
+    operator = row.operator if indicator is None else operator_of(row, indicator)
+    return Goal(time_of(row.period), Fraction(row.value), operator, to)
 
 
-def _baseline(observations: Sequence[Observation], period: Period | None) -> Observation | None:
-    """The value of the baseline period, else the nearest one before it, else the first of all."""
-    measured = [one for one in observations if one.value is not None]
+def _is_at(row: Observation, point: Point | None) -> bool:
+    return point is not None and time_of(row.period) == point.time
+
+
+def _comparable(observations: Iterable[Observation], like: Period | None) -> list[Observation]:
+    """The rows with a value that make one series: years and their parts, or spans of several years of one length.
+
+    Of two periods with the same end the longer one counts: a year, not its last quarter.
+    """
+    spans = like.frequency if like is not None and like.months > 12 else None
+    found: dict[datetime.date, Observation] = {}
+    for one in sorted(observations, key=lambda row: row.period.start, reverse=True):
+        fits = one.period.frequency == spans if spans else one.period.months <= 12
+        if one.value is not None and fits:
+            found[one.period.end] = one
+    return [found[end] for end in sorted(found)]
+
+
+def _baseline(series: Sequence[Observation], period: Period | None) -> Observation | None:
+    """The value of the baseline period, else the nearest one before it; the first of all where no period is given."""
     if period is None:
-        return measured[0] if measured else None
-    before = [one for one in measured if one.period.year <= period.year]
+        return series[0] if series else None
+    before = [one for one in series if one.period.year <= period.year]
     return before[-1] if before else None
 
 
-def _gap(indicator: Indicator, target: Target, observations: Sequence[Observation]) -> Gap:
+def _bases(
+    progress: Progress, path: Sequence[Target], rows: Iterable[Observation | Target | None]
+) -> frozenset[str]:
+    """On what baseline, judged value, final target and the stages that the expected value lies on rest."""
+    found = {row.basis for row in rows if row is not None}
+    if progress.expected is not None and progress.latest is not None:
+        stages = {point.time for point in around(progress.path, progress.latest.time)}
+        found |= {target.basis for target in path if time_of(target.period) in stages}
+    return frozenset(found)
+
+
+def _gap(indicator: Indicator, target: Target, observations: Sequence[Observation], rules: Rules) -> Gap:
     same = next((one for one in observations if one.period == target.period and one.value is not None), None)
     if same is None or same.value is None:
         return Gap(target, same, None, None)
-    return Gap(target, same, same.value - target.value, is_met(same.value, target, indicator))
-
-
-def _judge(standing: Standing, path: Sequence[Target], value: Decimal) -> Standing:
-    """Ratio and band of a series that has a target and a value."""
-    final, latest, baseline = standing.final, standing.latest, standing.baseline
-    if final is None or latest is None:
-        raise ValueError("a standing is judged only with a target and a value")
-    indicator = standing.indicator
-    met = is_met(value, final, indicator)
-    met_at_start = baseline is not None and baseline.value is not None and is_met(baseline.value, final, indicator)
-    over = latest.period.end >= final.period.end
-    if baseline is None or baseline.value is None:
-        return _with(standing, band="achieved" if met else "missed" if over else None, reasons=("no-baseline",))
-    if met_at_start:
-        reason: Reason = "met-at-baseline" if met else "lost-target"
-        lost: Band = "missed" if over else "deteriorating"
-        return _with(standing, band="achieved" if met else lost, reasons=(reason,))
-    if latest is baseline or latest.period <= baseline.period:
-        return _because(standing, "single-point")
-    if _has_break(standing.observations, baseline.period, latest.period):
-        return _with(standing, band="achieved" if met else None, reasons=("series-break",))
-    start, goal = Fraction(baseline.value), Fraction(_edge(final, baseline.value))
-    now = Fraction(_not_beyond(final, indicator, baseline.value, value))
-    if goal == start:
-        return _because(standing, "no-distance")
-    expected = _expected(baseline.period, start, [(one.period, Fraction(_edge(one, baseline.value))) for one in path],
-                         latest.period)  # fmt: skip
-    share = (now - start) / (goal - start)
-    ratio = (now - start) / (expected - start) if expected != start else None
-    reasons: tuple[Reason, ...] = ()
-    if met:
-        band: Band | None = "achieved"
-    elif over:
-        band = "missed"
-    elif ratio is None:
-        band, reasons = None, ("no-distance",)
-    else:
-        moving = ratio if (expected - start) * (goal - start) > 0 else share
-        band = next((name for bound, name in BANDS if moving >= bound), "deteriorating")
-    return _with(standing, band=band, share=share, expected=expected, ratio=ratio, reasons=reasons)
-
-
-def _edge(target: Target, start: Decimal) -> Decimal:
-    """The nearest value that meets the target, seen from the baseline."""
-    if target.value_to is not None and start > target.value_to:
-        return target.value_to
-    return target.value
-
-
-def _not_beyond(target: Target, indicator: Indicator, start: Decimal, value: Decimal) -> Decimal:
-    """The value, brought back where it has gone past an exact value or range: that is as far off as falling short."""
-    low, high = target.value, target.value if target.value_to is None else target.value_to
-    if operator_of(target, indicator) not in ("=", "between") or low <= value <= high:
-        return value
-    distance = max(low - value, value - high)
-    return low - distance if start < low else high + distance
-
-
-def _has_break(observations: Sequence[Observation], start: Period, end: Period) -> bool:
-    return any("B" in one.status for one in observations if start < one.period <= end)
-
-
-def _expected(start: Period, value: Fraction, path: Sequence[tuple[Period, Fraction]], at: Period) -> Fraction:
-    """The value the path expects in a period: a stage target where there is one, else a straight line between two."""
-    points = [(start, value), *((period, goal) for period, goal in path if period > start)]
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
-        if left.end <= at.end <= right.end and left.end < right.end:
-            return low + (high - low) * _elapsed(left, right, at)
-    return points[-1][1]
-
-
-def _elapsed(left: Period, right: Period, at: Period) -> Fraction:
-    """Share of the way from the end of `left` to that of `right`; in months where possible: years count the same."""
-    ends = (left.end, right.end, at.end)
-    if all(end.day == 1 for end in ends):
-        first, last, now = (end.year * 12 + end.month for end in ends)
-        return Fraction(now - first, last - first)
-    return Fraction((at.end - left.end).days, (right.end - left.end).days)
+    return Gap(target, same, same.value - target.value, is_met(same.value, target, indicator, rules))
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------
+
+Overdue = Literal["report-old", "due-passed"]
+"""Why a report is overdue: the last one is too old, or the due date is over and nobody reported completion."""
+
+MilestoneState = Literal["done", "done-late", "due", "late", "unreported", "on-hold", "cancelled"]
+"""Of a measure with a due date. `late`: reported, but not as completed; `unreported`: nobody said anything."""
+
+_CLOSED = ("completed", "cancelled")
 
 
 def last_report(reports: Sequence[Report]) -> Report | None:
@@ -258,6 +272,123 @@ def task_status(plan: Plan, task_id: str) -> str:
     """The status last reported for the whole plan area, `unknown` where nothing was reported."""
     report = last_report(plan.reports_on(task_id))
     return report.status if report else "unknown"
+
+
+class Milestone(NamedTuple):
+    """A measure with a due date, and what became of it by the data's cut-off."""
+
+    measure: Measure
+    due: Period
+    state: MilestoneState
+    report: Report | None
+
+
+@dataclass(frozen=True)
+class TaskStanding:
+    """What was reported of a task, and beside it what its indicators say. The two are never mixed."""
+
+    task: Task
+    report: Report | None
+    """The last report; None is "no information", never "on track"."""
+    overdue: tuple[Overdue, ...]
+    standings: tuple[Standing, ...]
+    """Its indicators in the whole plan area."""
+
+    @property
+    def status(self) -> str:
+        """The reported status, `unknown` where nobody reported."""
+        return self.report.status if self.report else "unknown"
+
+    @property
+    def judged(self) -> tuple[Standing, ...]:
+        """The indicators that have a band."""
+        return tuple(one for one in self.standings if one.band is not None)
+
+    @property
+    def measured(self) -> Band | None:
+        """The weakest band of its judged indicators: a task stands where its weakest indicator stands."""
+        bands = [one.band for one in self.judged]
+        return next((band for band in reversed(BANDS_IN_ORDER) if band in bands), None)
+
+    @property
+    def counts(self) -> tuple[tuple[Band, int], ...]:
+        """How many of its indicators are in each band that occurs, the best first."""
+        bands = [one.band for one in self.judged]
+        return tuple((band, bands.count(band)) for band in BANDS_IN_ORDER if band in bands)
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether the measured status rests on a made-up number."""
+        return any(one.is_illustrative for one in self.judged)
+
+
+def assess_task(plan: Plan, task: Task, standing: Callable[[Indicator, Area], Standing] | None = None) -> TaskStanding:
+    """How a task stands; `standing` may hand in indicators that were assessed before."""
+    judge = standing or (lambda indicator, area: assess(plan, indicator, area))
+    return TaskStanding(
+        task,
+        last_report(plan.reports_on(task.id)),
+        overdue(plan, task),
+        tuple(judge(plan.indicators[name], plan.root) for name in task.indicators),
+    )
+
+
+def due_of(plan: Plan, task: Task) -> Period | None:
+    """Until when a task is to be done: the last due period of its measures, else the end of the plan."""
+    periods = [measure.due for measure in task.measures if measure.due is not None]
+    if periods:
+        return max(periods, key=lambda period: period.end)
+    return None if plan.identity.period is None else _year(plan.identity.period.end)
+
+
+def _year(year: int) -> Period:
+    return Period(datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1))
+
+
+def overdue(plan: Plan, task: Task) -> tuple[Overdue, ...]:
+    """What is overdue in the reports on a task at the data's cut-off; nothing where the plan names none."""
+    today, report, due = plan.identity.as_of, last_report(plan.reports_on(task.id)), due_of(plan, task)
+    if today is None or (report is not None and report.status in _CLOSED):
+        return ()
+    found: list[Overdue] = []
+    if report is not None and _months_between(report.date.last_day, today) > plan.assessment.report_months:
+        found.append("report-old")
+    if due is not None and due.end <= today:
+        found.append("due-passed")
+    return tuple(found)
+
+
+def _months_between(earlier: datetime.date, later: datetime.date) -> Fraction:
+    """Months from one day to another; a begun month counts by its days."""
+    whole = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return whole + Fraction(later.day - earlier.day, 31)
+
+
+def milestones(plan: Plan, task: Task) -> list[Milestone]:
+    """The measures of a task that have a due date, in the order in which they fall due."""
+    found = []
+    for measure in task.measures:
+        if measure.due is not None:
+            report = last_report(plan.reports_on(f"{task.id}/{measure.id}"))
+            state = _milestone_state(measure.due, report, plan.identity.as_of)
+            found.append(Milestone(measure, measure.due, state, report))
+    return sorted(found, key=lambda one: (one.due.end, one.due.start))
+
+
+def _milestone_state(due: Period, report: Report | None, today: datetime.date | None) -> MilestoneState:
+    is_over = today is not None and due.end <= today
+    if report is None:
+        return "unreported" if is_over else "due"
+    if report.status == "completed":
+        return "done-late" if report.date.start >= due.end else "done"
+    if report.status == "cancelled":
+        return "cancelled"
+    if report.status == "on-hold":
+        return "on-hold"
+    return "late" if is_over else "due"
+
+
+# --- peers -------------------------------------------------------------------------------------------------------
 
 
 def ranking(plan: Plan, indicator: Indicator, period: Period) -> list[Observation]:

@@ -313,6 +313,7 @@ def _meta(
         "alternates": alternates if len(alternates) > 1 else [],
         "type": "article" if page.kind in ("tasks", "prose", "indicators") else "website",
         **({} if page.toc else {"hide": ["toc"]}),
+        **({"scripts": list(page.scripts)} if page.scripts else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""Charts that compare areas: ranked bars, tile map, outlines, and stages by area."""
+"""Charts that compare areas: ranked bars, places with their range, tile map, outlines, and stages by area."""
 
 from __future__ import annotations
 
@@ -116,6 +116,87 @@ def _bars_reference(canvas: Canvas, x: float, text: str, labels: Sequence[tuple[
             canvas.rule(x, n * BAR + 2, x, (n + 1) * BAR + 2, "ink", dashed=True)
     middle = min(max(x, half - canvas.left), canvas.width + canvas.right - half)
     canvas.text(middle, -12, text, align="center")
+
+
+# --- intervals ------------------------------------------------------------------------------------------------
+
+
+def intervals(chart: Chart) -> Canvas:
+    """Areas with a place each, and the range of places it could be: a mark on a bar, a line for the middle.
+
+    Rows: name, value (place; None: no mark), low, high, middle (or None), text (the range in words), quality,
+    highlight. Options: last (the last place); words: mark, middle, range, illustrative.
+    """
+    rows = chart.rows
+    total = float(chart.options.get("width") or WIDTH)
+    names = [text_of(row, "name") for row in rows]
+    texts = [text_of(row) or MISSING for row in rows]
+    room = min(max((text_width(name) * (BOLD if row.get("highlight") else 1) for name, row in zip(names, rows,
+               strict=True)), default=0), 140)
+    last = max([int(chart.options.get("last") or 1), *(math.ceil(number_of(row, "high") or 1) for row in rows)])
+    canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=BAR * len(rows))
+    canvas.right = math.ceil(max((text_width(text) * BOLD for text in texts), default=0)) + 10
+    canvas.width = max(60, math.floor(total - canvas.left - canvas.right))
+    canvas.domains = {"x": [0.4, last + 0.6], "y": list(range(len(rows)))}
+
+    def x_of(place: float) -> float:
+        return (place - 0.4) / (last + 0.2) * canvas.width
+
+    _places_axis(canvas, last, x_of)
+    if chart.options.get("key", True):
+        canvas.key(_intervals_key(rows, words_of(chart)), total)
+    canvas.data["bars"] = []
+    for n, row in enumerate(rows):
+        _interval(canvas, row, n, x_of)
+    return canvas
+
+
+def _intervals_key(rows: Sequence[Row], words: Mapping[str, str]) -> list[tuple[Look, str]]:
+    quality = "illustrative" if any(text_of(row, "quality") == "illustrative" for row in rows) else "normal"
+    looks = (("mark", _place_look(quality, "observed")), ("middle", Look(stroke="ink", line="tick")),
+             ("range", _range_look(quality)))
+    entries = [(look, words[name]) for name, look in looks if words.get(name)]
+    if quality == "illustrative" and words.get("illustrative"):
+        entries.append((Look(fill="paper", stroke="ink", dashed=True), words["illustrative"]))
+    return entries
+
+
+def _place_look(quality: str, colour: str) -> Look:
+    """A full circle; a hollow diamond where the place rests on illustrative numbers."""
+    return Look("diamond", "paper", colour) if quality == "illustrative" else Look("circle", colour, colour)
+
+
+def _range_look(quality: str, colour: str = "observed") -> Look:
+    return Look(fill="seq-2", stroke=colour, dashed=quality == "illustrative")
+
+
+def _places_axis(canvas: Canvas, last: int, x_of: Callable[[float], float]) -> None:
+    """Places written above the plot, as many as fit, the first one always."""
+    step = next((n for n in (1, 2, 3, 5, 10, 20, 50, 100) if x_of(1 + n) - x_of(1) >= text_width(str(last)) + 10), 200)
+    canvas.top += 16
+    for place in range(1, last + 1):
+        if (place - 1) % step == 0:
+            canvas.rule(x_of(place), 0, x_of(place), canvas.height)
+            canvas.text(x_of(place), -9, str(place), fill="muted", align="center")
+
+
+def _interval(canvas: Canvas, row: Row, n: int, x_of: Callable[[float], float]) -> None:
+    middle = (n + 0.5) * BAR
+    strong = bool(row.get("highlight"))
+    colour, quality, name = "highlight" if strong else "observed", text_of(row, "quality"), text_of(row, "name")
+    canvas.text(-8, middle, shorten(name, canvas.left - 8, SIZE * (BOLD if strong else 1)), align="right", bold=strong)
+    place, low, high = (number_of(row, field) for field in ("value", "low", "high"))
+    tip = tip_of(name, text_of(row))
+    if low is not None and high is not None:  # a little wider than its places, so that a single one is seen
+        canvas.data["bars"].append({"row": n, "name": name, "start": low - 0.3, "end": high + 0.3, "tip": tip}
+                                   | _range_look(quality, colour).fields())
+    if (centre := number_of(row, "middle")) is not None:
+        for start, end in ((-9, -5), (5, 9)):  # above and below the mark, which may stand at the same place
+            canvas.rule(x_of(centre), middle + start, x_of(centre), middle + end, "ink", width=2, front=True)
+    if place is not None:
+        canvas.point(x_of(place), middle, _place_look(quality, colour), size=55, tip=tip)
+    fill = "muted" if place is None else "ink"
+    canvas.text(canvas.width + 6, middle, text_of(row) or MISSING, fill=fill, bold=strong)
 
 
 def class_breaks(values: Iterable[float], count: int = 5) -> list[float]:

@@ -26,7 +26,7 @@ from typing import Any, Final
 
 import altair as alt
 
-from generator.chart_areas import bars, choropleth, class_breaks, heat, tiles
+from generator.chart_areas import bars, choropleth, class_breaks, heat, intervals, tiles
 from generator.chart_canvas import SOLID, Canvas, Chart, value_domain
 from generator.chart_tasks import matrix, status
 from generator.chart_time import PART_DASHES, breakdown, trend
@@ -113,6 +113,11 @@ def _bars_marks() -> list[Part]:
     return [mark.encode(x=_measure(alt.X, "value"), y=_band(alt.Y, "row", 0.3), **_looks())]
 
 
+def _intervals_marks() -> list[Part]:
+    mark = _layer("bars").mark_bar(strokeWidth=1.2, strokeDash=_field("dash"), cornerRadius=3)
+    return [mark.encode(x=_measure(alt.X, "start"), x2=alt.X2("end"), y=_band(alt.Y, "row", 0.55), **_looks())]
+
+
 def _cells_marks() -> list[Part]:
     mark = _layer("cells").mark_rect(strokeDash=_field("dash"), cornerRadius=2,
                                      strokeWidth=alt.ExprRef("datum.width || 1.2"))
@@ -187,6 +192,7 @@ Marks = Callable[[], list[Any]]
 CHARTS: Final[dict[str, tuple[Layout, Marks]]] = {
     "trend": (trend, _trend_marks),
     "bars": (bars, _bars_marks),
+    "intervals": (intervals, _intervals_marks),
     "tiles": (tiles, _cells_marks),
     "choropleth": (choropleth, _choropleth_marks),
     "heat": (heat, _cells_marks),

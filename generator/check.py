@@ -49,6 +49,7 @@ REFERENCES: Mapping[type[BaseModel], Mapping[str, str]] = {
         "sources": "sources",
     },
     m.IndexIndicator: {"id": "indicators"},
+    m.IndicatorRule: {"id": "indicators"},
     m.Fact: {"source": "sources"},
     m.Document: {"source": "sources"},
     m.Event: {"source": "sources"},
@@ -94,7 +95,7 @@ class Draft:
     def words(self) -> Iterator[Entry]:
         """Every record of the YAML files."""
         yield self.plan
-        for kind in m.TEXT_RECORDS:
+        for kind in (*m.MAP_RECORDS, *m.TEXT_RECORDS):
             yield from self.entries[kind]
 
     def numbers(self) -> Iterator[tuple[str, Entry]]:
@@ -141,6 +142,8 @@ def _draft(config: Config, records: Records, problems: list[Problem]) -> Draft |
     if identity is None:
         return None
     entries: dict[str, list[Entry]] = {}
+    for kind, map_model in m.MAP_RECORDS.items():
+        entries[kind] = _parse_all(map_model, records.maps.get(kind, []), context, problems)
     for kind, text_model in m.TEXT_RECORDS.items():
         entries[kind] = _parse_all(text_model, records.texts[kind], context, problems)
     dimensions = {entry.model.id for entry in entries["dimensions"]}
@@ -667,6 +670,51 @@ def check_dimensions(draft: Draft) -> Iterator[Problem]:
                 )
 
 
+_NEEDED = {"standard": ("standard",), "target": ("standard",), "goalposts": ("min", "max")}
+"""What a normalisation asks of each indicator of an index."""
+
+
+def check_index(draft: Draft) -> Iterator[Problem]:
+    """An index can be computed: weights above zero, and what its normalisation needs beside each indicator."""
+    for entry in draft.entries["index"]:
+        index: m.Index = entry.model
+        if not 0 <= index.min_coverage <= 1:
+            yield _beyond(entry, index.min_coverage, "between 0 and 1", ("min_coverage",))
+        if not index.dimensions:
+            yield entry.problem("missing-field", "the index has no dimensions", "enter dimensions", ("dimensions",))
+        for place, dimension in enumerate(index.dimensions):
+            path = ("dimensions", place)
+            if not dimension.weight > 0:
+                yield _beyond(entry, dimension.weight, "above 0", (*path, "weight"))
+            if not dimension.indicators:
+                yield entry.problem("missing-field", "the dimension has no indicators", "enter indicators", path)
+            for inner, one in enumerate(dimension.indicators):
+                yield from _check_index_indicator(entry, index, one, (*path, "indicators", inner))
+
+
+def _check_index_indicator(
+    entry: Entry, index: m.Index, one: m.IndexIndicator, path: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    if not one.weight > 0:
+        yield _beyond(entry, one.weight, "above 0", (*path, "weight"))
+    for name in _NEEDED.get(index.normalisation, ()):
+        if getattr(one, name) is None:
+            yield entry.problem(
+                "missing-field",
+                f"'{one.id}' has no {name}, which the normalisation '{index.normalisation}' needs",
+                f"enter {name}, or choose another normalisation",
+                path,
+            )
+    if index.normalisation == "standard" and one.standard is not None and not one.standard > 0:
+        yield _beyond(entry, one.standard, "above 0", (*path, "standard"))
+    if one.min is not None and one.max is not None and not one.min < one.max:
+        yield _beyond(entry, one.max, f"above min, {one.min}", (*path, "max"))
+
+
+def _beyond(entry: Entry, value: object, wanted: str, path: tuple[str | int, ...]) -> Problem:
+    return entry.problem("out-of-range", f"{value} is not {wanted}", "correct it", path)
+
+
 CHECKS: Mapping[str, Callable[[Draft], Iterator[Problem]]] = {
     "references": check_references,
     "duplicates": check_duplicates,
@@ -676,6 +724,7 @@ CHECKS: Mapping[str, Callable[[Draft], Iterator[Problem]]] = {
     "targets": check_targets,
     "sums": check_sums,
     "dimensions": check_dimensions,
+    "index": check_index,
     "use": check_use,
     "translations": check_translations,
 }
@@ -735,6 +784,7 @@ def _build(config: Config, draft: Draft) -> Plan:
         languages=config.site.languages or draft.languages,
         **by_id,
         redirects=redirects,
+        assessment=next((entry.model for entry in draft.entries["assessment"]), m.Assessment()),
         observations=tuple(entry.model for entry in draft.entries["observations"]),
         targets=tuple(entry.model for entry in draft.entries["targets"]),
         progress=tuple(entry.model for entry in draft.entries["progress"]),

@@ -20,6 +20,8 @@ Filling = Literal["leave-out", "peers-median"]
 
 EXACT: Final = 9
 """Decimals to which scores are rounded before they are ranked, so that equal units tie on every machine."""
+FEW: Final = 64
+"""Up to so many units are compared in pairs at once, which is faster than sorting."""
 FLOOR: Final = 1.0
 """The least a value on the scale to 100 counts in a geometric mean of a draw, which knows no zero."""
 
@@ -141,8 +143,18 @@ def competition_ranks(scores: ArrayLike) -> Array:
     Along the last axis; only units with a score have a place, the others NaN.
     """
     rounded = np.round(_array(scores), EXACT)
-    better = rounded[..., np.newaxis, :] > rounded[..., :, np.newaxis]
-    return np.where(np.isnan(rounded), np.nan, 1.0 + better.sum(axis=-1))
+    if rounded.shape[-1] <= FEW:
+        better = (rounded[..., np.newaxis, :] > rounded[..., :, np.newaxis]).sum(axis=-1)
+    else:
+        rows = rounded.reshape(-1, rounded.shape[-1])
+        better = np.array([_count_better(row) for row in rows]).reshape(rounded.shape)
+    return np.where(np.isnan(rounded), np.nan, 1.0 + better)
+
+
+def _count_better(row: Array) -> NDArray[np.int64]:
+    """How many known values are larger than each, for rows too long to compare in pairs."""
+    known = np.sort(row[~np.isnan(row)])
+    return np.asarray(len(known) - np.searchsorted(known, row, side="right"), dtype=np.int64)
 
 
 def borda(values: ArrayLike, direction: int = 1) -> Array:
@@ -304,7 +316,8 @@ class Choices:
     def scores(self, draws: Array) -> Array:
         """Scores of each unit (columns) for each draw (rows of numbers between 0 and 1).
 
-        Units that have no published score have none in any draw.
+        Units that have no published score have none in any draw. A draw whose normalisation leaves a scored unit
+        without a value (no range to place it in) counts as published.
         """
         middle = len(self.tree.inner)
         factor = 1 + self.noise * (2 * draws - 1)
@@ -322,7 +335,9 @@ class Choices:
                     rows = (picks[0] == a) & (picks[1] == b) & (picks[2] == c)
                     if rows.any():
                         result[rows] = self._scores(name, mean, filling, inner[rows], outer[rows])
-        return np.where(np.isnan(self.nominal), np.nan, result)
+        scored = ~np.isnan(self.nominal)
+        result[np.isnan(result[:, scored]).any(axis=1)] = self.nominal
+        return np.where(scored, result, np.nan)
 
     def _scores(self, name: str, mean: Mean, filling: Filling, inner: Array, outer: Array) -> Array:
         x = self.normalised[name]
@@ -377,11 +392,20 @@ def spread(nominal: Array, draws: Array) -> Spread:
         low[scored], median[scored], high[scored] = np.quantile(drawn, (0.05, 0.5, 0.95), axis=0)
     before = places[scored, np.newaxis] - places[scored]
     upper = np.triu(before != 0, 1)
-    after = drawn[:, :, np.newaxis] - drawn[:, np.newaxis, :]
-    back = (after * before < 0).mean(axis=0) if len(draws) else np.zeros_like(before)
+    back = _reversals(before, drawn) / max(len(draws), 1)
     pairs = int(upper.sum())
     share = float(back[upper].mean()) if pairs else 0.0
     return Spread(places, median, low, high, share, int((back[upper] >= 0.05).sum()), pairs, len(draws))
+
+
+def _reversals(before: Array, drawn: Array) -> Array:
+    """In how many draws each pair stands in the other order; a few draws at a time, so that memory stays small."""
+    count = np.zeros_like(before)
+    step = max(1, 4_000_000 // max(before.size, 1))
+    for start in range(0, len(drawn), step):
+        some = drawn[start : start + step]
+        count += ((some[:, :, np.newaxis] - some[:, np.newaxis, :]) * before < 0).sum(axis=0)
+    return count
 
 
 def share_ahead(draws: Array) -> Array:

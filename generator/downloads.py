@@ -30,8 +30,9 @@ def write_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; numbers and operators stay as they are."""
-    if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?[\d.]+|=|-", cell):
+    """A cell that no spreadsheet takes for a formula, its line ends LF; numbers and operators stay as they are."""
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would stand unquoted and split the row
+    if cell[:1] in ("=", "+", "-", "@", "\t") and not re.fullmatch(r"[+-]?[\d.]+|=|-", cell):
         return f"'{cell}"
     return cell
 
@@ -42,7 +43,7 @@ def figure_csv(figure: Figure) -> str:
 
 
 def figure_spec(title: str, figure: Figure, spec: Mapping[str, Any], source: str) -> str:
-    """The Vega-Lite file of a figure: with its title as the page shows it, and with colours that other programs know."""
+    """The Vega-Lite file of a figure: its title as the page shows it, and colours that other programs know."""
     titled = {
         **spec,
         "description": f"{title}. {figure.subtitle}. {source}",

@@ -34,7 +34,7 @@ import vl_convert
 from generator.lettering import wrap
 from generator.palette import LIGHT, PREFIX
 
-DRAWING_VERSION: Final = "1"
+DRAWING_VERSION: Final = "2"
 """Raise it when this module draws otherwise than before: every cached drawing is then made anew."""
 PARALLEL_FROM: Final = 9
 """Fewer drawings than this are not worth the start of processes (about half a second)."""
@@ -56,6 +56,8 @@ _VARIABLE: Final = re.compile(r"var\(" + PREFIX + r"([a-z0-9-]+)\)")
 _EMPTY: Final = re.compile(r"""<path d="M[-\d.,]+h[\d.]+v[\d.]+h-?[\d.]+Z"/>|<path d="" display="none"/>""")
 """Backgrounds and foregrounds of groups, which have no colour."""
 _TEXT: Final = re.compile(r"<text([^>]*>[^<]*)")
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn text round: they draw nothing, and could make a label read as another."""
 _CJK: Final = re.compile("[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]")
 
 
@@ -102,7 +104,7 @@ def draw_svg(spec: Mapping[str, Any]) -> str:
 
 def _clean(svg: str) -> str:
     """Keep what draws, drop the rest. Works on tags only, never on text."""
-    svg = _TAG.sub(lambda tag: _NOISE.sub("", tag[0]), svg)
+    svg = _TAG.sub(lambda tag: _NOISE.sub("", tag[0]), _TURNING.sub("", svg))
     svg = _EMPTY.sub("", svg)
     before = None
     while before != svg:

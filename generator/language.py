@@ -105,6 +105,7 @@ class Language:
         number = Decimal(str(value))
         if decimals is not None:
             number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+        number = abs(number) if number == 0 else number  # zero has no sign, whatever was rounded to it
         text = f"{number.normalize() if decimals is None else number:,f}"
         meta = self.words["meta"]
         text = text.replace("-", "\u2212")
@@ -198,7 +199,7 @@ class Language:
 def _keys(words: Mapping[str, Any], prefix: str = "") -> list[str]:
     found = []
     for key, entry in words.items():
-        if isinstance(entry, Mapping) and not {"one", "other"} & set(entry):
+        if isinstance(entry, Mapping) and not set(entry) <= {"one", "other", "none"}:
             found += _keys(entry, f"{prefix}{key}.")
         else:
             found.append(f"{prefix}{key}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.config import Config
-from generator.model import NUMBER_RECORDS, TEXT_RECORDS
+from generator.model import MAP_RECORDS, NUMBER_RECORDS, TEXT_RECORDS
 from generator.problems import Place, Problem, suggestion
 from generator.textfiles import Record, YamlFile, read_csv, read_json, read_yaml
 
@@ -20,6 +20,8 @@ class Records:
     """All raw records of a plan. `plan` is None when `plan.yml` could not be read."""
 
     plan: Record | None = None
+    maps: dict[str, list[Record]] = field(default_factory=dict)
+    """The other files of one map, by name: one record, or none where the file is left out."""
     texts: dict[str, list[Record]] = field(default_factory=dict)
     rows: dict[str, list[Record]] = field(default_factory=dict)
     features: list[tuple[dict[str, Any], Place]] = field(default_factory=list)
@@ -70,13 +72,8 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
     if path.name == "geo" and path.is_dir():
         for shapes in _files_in(config, path, ".geojson", records):
             _load_shapes(config, shapes, records)
-    elif path.name == "plan.yml":
-        file, problems = read_yaml(path, config.name_of(path))
-        records.problems += problems
-        if isinstance(file.value, dict):
-            records.plan = Record(file, file.value, ())
-        elif not problems:
-            records.problems.append(Problem(Place(file.name), "wrong-type", "plan.yml must be one map of fields"))
+    elif path.name == "plan.yml" or (kind in MAP_RECORDS and ending == ".yml"):
+        _load_map(config, path, records)
     elif (kind in TEXT_RECORDS and ending == ".yml") or (path.is_dir() and path.name in TEXT_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".yml", records):
             words, problems = read_yaml(file_path, config.name_of(file_path))
@@ -91,7 +88,8 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
             records.problems += problems
             records.rows[kind] += table.records()
     else:
-        known = ["plan.yml", *(f"{name}.yml" for name in TEXT_RECORDS), *(f"{name}.csv" for name in NUMBER_RECORDS)]
+        of_words = ("plan", *MAP_RECORDS, *TEXT_RECORDS)
+        known = [*(f"{name}.yml" for name in of_words), *(f"{name}.csv" for name in NUMBER_RECORDS)]
         records.problems.append(
             Problem(
                 Place(config.name_of(path)),
@@ -100,6 +98,20 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
                 suggestion(path.name, known, limit=0) or "rename it, or move it out of the data folder",
             )
         )
+
+
+def _load_map(config: Config, path: Path, records: Records) -> None:
+    """Read a file that holds one map."""
+    file, problems = read_yaml(path, config.name_of(path))
+    records.problems += problems
+    if isinstance(file.value, dict):
+        record = Record(file, file.value, ())
+        if path.stem == "plan":
+            records.plan = record
+        else:
+            records.maps[path.stem] = [record]
+    elif not problems and (file.value is not None or path.stem == "plan"):
+        records.problems.append(Problem(Place(file.name), "wrong-type", f"{path.name} must be one map of fields"))
 
 
 def _files_in(config: Config, folder: Path, ending: str, records: Records) -> list[Path]:

@@ -100,6 +100,9 @@ class Text(BaseModel):
             raise fault("empty-text", "the text is empty", "write it, or leave the field out")
         return {"by_language": texts, "default": default}
 
+    def __hash__(self) -> int:
+        return hash((tuple(sorted(self.by_language.items())), self.default))
+
     def get(self, language: str) -> str:
         """The text in `language`, else in the plan's default language, else in any."""
         return (
@@ -217,7 +220,7 @@ def _number_advice(text: str) -> tuple[str, str]:
         return f"{found}: a value must be finite", "leave the cell empty and give a status: O, L, M or Q"
     if plain.count(".") > 1:
         return f"{found}: it has {plain.count('.')} decimal points", "keep one"
-    if match := re.match(r"[+-]?\d[\d.]*", plain):
+    if match := re.match(r"[+-]?\d[\d.]*", plain, re.ASCII):
         return f"{found}: something follows the number", f"write {match[0]} and put the rest into the note"
     return found, "write digits with a decimal point, such as 12.5"
 
@@ -402,7 +405,7 @@ class PlanPeriod(Model):
 
 class Part(Model):
     id: Id
-    """Id of the part. Example: part-2"""
+    """Id, unique in its list. Example: part-2"""
     number: Line
     """Number as printed, as text. Example: '2'"""
     title: Text
@@ -753,6 +756,86 @@ class Index(Model):
     """Share of the weight that an area must have, 0 to 1; default 0.67. Example: 0.5"""
 
 
+class Bands(Model):
+    """From where on progress is called what, as shares of the progress expected by then; each bound belongs to it."""
+
+    on_track: Number = Decimal("0.95")
+    """On track from here; default 0.95. Example: 0.95"""
+    moderate: Number = Decimal("0.60")
+    """Progress, but too slow, from here; default 0.60. Example: 0.6"""
+    limited: Number = Decimal(0)
+    """Little progress from here, moving away below; default 0. Example: 0"""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Bands:
+        if not self.on_track > self.moderate > self.limited:
+            raise fault("out-of-range", "the bounds are not in order", "write on_track above moderate above limited")
+        return self
+
+
+class TrendBands(Bands):
+    """The same for an indicator without a target: growth a year in the wanted direction, in per cent."""
+
+    on_track: Number = Decimal("1.5")
+    """On track from here; default 1.5. Example: 1.5"""
+    moderate: Number = Decimal("0.5")
+    """Progress, but too slow, from here; default 0.5. Example: 0.5"""
+    limited: Number = Decimal(0)
+    """Little progress from here, moving away below; default 0. Example: 0"""
+
+
+class Tolerance(Model):
+    """How far from its target "about" still is: in the unit of the indicator, or in per cent of the target."""
+
+    absolute: Number | None = None
+    """On either side, in the indicator's unit. Example: 0.05"""
+    percent: Number | None = None
+    """On either side, in per cent of the target. Example: 2"""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Tolerance:
+        given = [value for value in (self.absolute, self.percent) if value is not None]
+        if len(given) != 1:
+            raise fault("wrong-type", "either absolute or percent was wanted", "write one of the two")
+        if given[0] < 0:
+            raise fault("out-of-range", f"a tolerance of {given[0]} is below zero", "write it without the minus")
+        return self
+
+
+class IndicatorRule(Model):
+    """What is special about judging one indicator."""
+
+    id: Id
+    """The indicator. Example: rd-intensity-rank"""
+    kind: Literal["level", "rank", "rate"] = "level"
+    """A level, a place in a ranking, or a rate of change, which has no growth rate; default level. Example: rank"""
+    about: Tolerance | None = None
+    """What "about" allows for it. Example: {absolute: 0.05}"""
+    state: Literal["on-hold", "withdrawn"] | None = None
+    """No longer judged, with its history kept. Example: withdrawn"""
+    note: Text | None = None
+    """Why, shown on its page. Example: {en: The survey was replaced., zh: 该调查已被取代。}"""
+
+
+class Assessment(Model):
+    """`assessment.yml`: how progress is judged. Whatever is left out is judged as the method page says."""
+
+    method: Literal["linear", "cagr"] = "linear"
+    """Which ratio decides: along the plan's stages, or of annual growth rates; default linear. Example: linear"""
+    bands: Bands = Bands()
+    """Bounds of the bands. Example: {on_track: 0.95, moderate: 0.6, limited: 0}"""
+    trend: TrendBands = TrendBands()
+    """Bounds for indicators without a target. Example: {on_track: 1.5, moderate: 0.5, limited: 0}"""
+    about: Tolerance | None = None
+    """What "about" allows; left out, such targets are not judged. Example: {percent: 1}"""
+    report_months: Whole = 12
+    """After how many months a report on a task is overdue; default 12. Example: 12"""
+    indicators: Many[IndicatorRule] = ()
+    """Indicators that are judged otherwise. Example: [{id: rd-intensity-rank, kind: rank}]"""
+    assumptions: Many[Text] = ()
+    """What the editors took for granted, one sentence each. Example: [{en: Dingzhou is left out., zh: 不含定州。}]"""
+
+
 class Source(Model):
     """Where a statement or figure comes from; `url` is absent where it should not be linked."""
 
@@ -939,6 +1022,9 @@ TEXT_RECORDS: Mapping[str, type[Model]] = {
     "redirects": Redirect,
 }
 """The lists of `data/`, by file name without its ending."""
+
+MAP_RECORDS: Mapping[str, type[Model]] = {"assessment": Assessment}
+"""The files of `data/` that hold one map and may be left out, by file name without its ending."""
 
 NUMBER_RECORDS: Mapping[str, type[Row]] = {"observations": Observation, "targets": Target, "progress": Report}
 """The tables of `data/`, by file name without its ending."""

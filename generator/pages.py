@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import figures, markdown, tables
+from generator import figures, index_view, markdown, tables, verdicts
 from generator.assess import last_report, task_status
 from generator.figures import Figure
+from generator.index import IndexResult, compute_index
 from generator.model import STATUSES, Area, Aspect, Indicator, Organisation, Safeguard, Task, Text
 from generator.problems import Place
 from generator.view import STATUS_SYMBOLS, Cell, Column, Table, View, split_han
@@ -44,6 +45,8 @@ class Page:
     search: Mapping[str, str]
     edit: Place | None = None
     toc: bool = True
+    scripts: tuple[str, ...] = ()
+    """Scripts of the theme that this page alone loads."""
 
     @property
     def source_path(self) -> str:
@@ -74,6 +77,7 @@ class Draft:
     """The one value or status that a search result shows."""
     edit: Place | None = None
     toc: bool = True
+    scripts: tuple[str, ...] = ()
 
 
 # --- rendering --------------------------------------------------------------------------------------------------
@@ -107,6 +111,7 @@ class Renderer:
             "symbols": STATUS_SYMBOLS,
             "tables": tables,
             "figures": figures,
+            "verdicts": verdicts,
         }
         self._markdown.globals.update(shared)
         self._html.globals.update(shared, attr=_attribute)
@@ -165,6 +170,7 @@ class Renderer:
             search=_search_entry(self.view, draft),
             edit=draft.edit,
             toc=draft.toc,
+            scripts=draft.scripts,
         )
 
     def part(self, name: str, context: Mapping[str, Any]) -> Markup:
@@ -318,6 +324,12 @@ class Book:
         plan = self.view.plan
         measured = sum(one.value is not None for one in plan.observations_of(indicator, area))
         return measured + len(plan.targets_of(indicator, area)) if measured else 0
+
+
+    @cached_property
+    def indexes(self) -> tuple[IndexResult, ...]:
+        """Every composite index of the plan, computed once for all pages."""
+        return tuple(compute_index(self.view.plan, index) for index in self.view.plan.index.values())
 
 
 def figures_domain(view: View, indicator: Indicator, areas: Iterable[Area]) -> tuple[float, float] | None:
@@ -561,6 +573,7 @@ def areas(book: Book) -> Iterator[Draft]:
                     if is_peer or one.headline
                 ],
                 "comparisons": list(islice(comparisons(view, area), 3)) if is_peer else [],
+                "indexes": index_parts(book, area) if is_peer else [],
                 "previous": order[position - 1] if is_peer and position else None,
                 "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
             },
@@ -675,14 +688,14 @@ def family(view: View, indicator: Indicator) -> list[Indicator]:
 
 def responsibilities(book: Book) -> Iterator[Draft]:
     view, plan = book.view, book.view.plan
-    if not any(task.lead or task.supporting for task in plan.tasks.values()):
+    if not view.has_page("responsibilities"):
         return
     yield _tool_page(book, "responsibilities", {"involved": plan.organisations_of(plan.tasks.values())})
 
 
 def targets(book: Book) -> Iterator[Draft]:
     view, plan = book.view, book.view.plan
-    if not plan.targets:
+    if not view.has_page("targets"):
         return
     chosen = [
         one
@@ -703,9 +716,66 @@ def monitoring(book: Book) -> Iterator[Draft]:
             "standings": tables.standings(view),
             "freshness": tables.freshness(view),
             "status_counts": status_counts(view),
-            "has_method": (view.config.content / view.language.code / "method.md").is_file(),
         },
     )
+
+
+def indexes(book: Book) -> Iterator[Draft]:
+    """One page for each composite index; without enough values it says what is missing."""
+    view, prose = book.view, book.view.config.content / book.view.language.code
+    for result in book.indexes:
+        index, made_up = result.index, result.is_illustrative
+        title = view.text(index.title)
+        yield Draft(
+            path=f"index/{index.id}",
+            template="index",
+            title=index_view.titled(view, title, made_up),
+            description=view.say("index.description", title=title, areas=view.areas_word.lower()),
+            kind="index",
+            context={
+                "index": index,
+                "result": result,
+                "made_up": made_up,
+                "published": index_view.published_values(result),
+                "places": index_view.places(view, result),
+                "pairs": index_view.pairs_words(view, result.last) if result.last else "",
+                "how": index_view.how_words(view, result),
+                "what_if": index_view.what_if(view, result),
+                "groups": index_view.weight_groups(view, result),
+                "data": index_view.weights_data(view, result, lambda address: f"../../{address}"),
+                "factors": index_view.factors(view, result),
+                "factors_words": index_view.factors_words(view, result),
+                "lost": index_view.lost(view, result),
+                "stages": index_view.stages(view, result),
+                "ahead": index_view.ahead(view, result),
+                "peers": index_view.peers(view, result),
+                "why_not": index_view.why_not(view, result),
+                "completeness": index_view.completeness(view, result),
+                "method": index_view.method_lines(view, index),
+                "has_method": (prose / "method.md").is_file(),
+                "has_about": (prose / "about.md").is_file(),
+            },
+            crumbs=_crumbs(view, Crumb(view.say("nav.monitoring"), "monitoring")),
+            terms=_all_texts(index.title),
+            edit=view.plan.places.get(("index", index.id)),
+            scripts=("weights.js",) if result.last else (),
+        )
+
+
+def index_parts(book: Book, area: Area) -> list[dict[str, Any]]:
+    """What an area's page tells of each index: its facts and where points are lost, or why there is no score."""
+    view = book.view
+    return [
+        {
+            "result": result,
+            "title": index_view.titled(view, view.text(result.index.title), bool(rows) and result.is_illustrative),
+            "rows": rows,
+            "lost": index_view.lost_bars(view, result, area),
+            "why_not": index_view.why_not(view, result, area),
+        }
+        for result in book.indexes
+        for rows in [index_view.area_rows(view, result, area)]
+    ]
 
 
 def _tool_page(book: Book, name: str, context: Mapping[str, Any]) -> Draft:
@@ -772,7 +842,7 @@ def prose(book: Book) -> Iterator[Draft]:
         summary = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", first)
         yield Draft(
             path.stem, "prose", title, summary, "prose",
-            context={"body": Markup(body)},  # noqa: S704 -- the editors' own Markdown, its HTML escaped above
+            context={"body": Markup(body), "is_method": path.stem == "method"},  # noqa: S704 -- the editors' own Markdown, its HTML escaped above
             crumbs=_crumbs(view), edit=Place(view.config.name_of(path)),
         )  # fmt: skip
 
@@ -802,6 +872,7 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
     "responsibilities": responsibilities,
     "targets": targets,
     "monitoring": monitoring,
+    "index": indexes,
     "sources": sources,
     "glossary": glossary,
     "data": data_page,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 from generator.model import (
     Area,
     Aspect,
+    Assessment,
     Basis,
     Dimension,
     Fact,
@@ -65,6 +67,8 @@ class Plan:
     observations: Sequence[Observation] = ()
     targets: Sequence[Target] = ()
     progress: Sequence[Report] = ()
+    assessment: Assessment = field(default_factory=Assessment)
+    """How progress is judged."""
     shapes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """GeoJSON geometry by area id."""
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
@@ -74,6 +78,15 @@ class Plan:
     def numbers(self) -> tuple[Observation | Target, ...]:
         """Every observation, then every target."""
         return (*self.observations, *self.targets)
+
+    @cached_property
+    def baseline(self) -> Period | None:
+        """The year from which change is measured: the plan's baseline, else the year before it starts."""
+        period = self.identity.period
+        if period is None:
+            return None
+        year = period.baseline or period.start - 1
+        return Period(datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1))
 
     # --- areas ---
 

@@ -73,7 +73,7 @@ def exact(value: Number) -> Fraction:
 
 
 class Point(NamedTuple):
-    """A value at a time, in years: a calendar year stands at its own number, its middle at a half more.
+    """A value at a time, in years: a period stands where it ends, so a calendar year at its own number.
 
     `status` holds SDMX codes: `B` says that the series is broken just before this value.
     """
@@ -163,6 +163,30 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Series:
+    """What is judged: the arguments of `assess_progress`, read and sorted."""
+
+    baseline: Point | None
+    goals: tuple[Goal, ...]
+    points: tuple[Point, ...]
+    direction: Direction
+    kind: Kind
+    state: State | None
+    limit: Fraction | None
+    rules: Rules
+
+    @property
+    def final(self) -> Goal | None:
+        return self.goals[-1] if self.goals else None
+
+    @cached_property
+    def judged(self) -> tuple[Point, ...]:
+        """The values up to the final target's time."""
+        final = self.final
+        return tuple(point for point in self.points if final is None or point.time <= final.time)
+
+
+@dataclass(frozen=True)
 class Progress:
     """How a series stands. A value that cannot be computed is None, and a reason says why."""
 
@@ -214,8 +238,8 @@ class Progress:
     """Change a year over the last two years (or since the value before, where there is none in that time)."""
     path: tuple[Point, ...] = ()
     """Baseline and stage targets, between which expected values lie on straight lines."""
-    observations: tuple[Point, ...] = ()
-    checks: tuple[Check, ...] = ()
+    series: Series | None = None
+    """What was judged."""
 
     @property
     def methods_disagree(self) -> bool:
@@ -265,6 +289,11 @@ class Progress:
         return self.baseline.value + ratio * (self.expected - self.baseline.value)
 
     @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """What would change the verdict; worked out when it is asked for."""
+        return tuple(_checks(self, self.series)) if self.series is not None else ()
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The working, in the order in which a reader would follow it."""
         return tuple(_working(self))
@@ -277,7 +306,7 @@ def _working(one: Progress) -> Iterable[Step]:
         return
     if one.share is not None and one.goal is not None and final is not None:
         yield Step("share", {"now": one.now, "start": start.value, "goal": one.goal}, one.share)
-        if one.expected is not None:
+        if one.expected is not None and not one.is_final:  # at the end the ratio is the share
             yield from _working_expected(one, latest.time)
             if one.ratio is not None:
                 yield Step("ratio", {"now": one.now, "start": start.value, "expected": one.expected}, one.ratio)
@@ -293,7 +322,7 @@ def _working(one: Progress) -> Iterable[Step]:
 
 
 def _working_expected(one: Progress, at: Fraction) -> Iterable[Step]:
-    left, right = _around(one.path, at)
+    left, right = around(one.path, at)
     if one.expected is None:
         return
     if right.time == at:
@@ -369,7 +398,7 @@ def _folded(value: Fraction, low: Fraction | None, high: Fraction | None, start:
     return low - distance if start < low else high + distance
 
 
-def _around(path: Sequence[Point], at: Fraction) -> tuple[Point, Point]:
+def around(path: Sequence[Point], at: Fraction) -> tuple[Point, Point]:
     """The two points of the path between which a time lies."""
     pairs = (pair for pair in pairwise(path) if pair[0].time <= at <= pair[1].time)
     return next(pairs, (path[-1], path[-1]))
@@ -377,7 +406,7 @@ def _around(path: Sequence[Point], at: Fraction) -> tuple[Point, Point]:
 
 def _expected(path: Sequence[Point], at: Fraction) -> Fraction:
     """The value that the path wants at a time: on a straight line between two of its points, the last one after it."""
-    left, right = _around(path, at)
+    left, right = around(path, at)
     if left.time == right.time:
         return right.value
     return left.value + (right.value - left.value) * (at - left.time) / (right.time - left.time)
@@ -477,47 +506,21 @@ def assess_progress(
     Decision order: on hold or withdrawn, no target, no observation, no direction, met, no baseline, met at the
     baseline, single point, break, ratio, band.
     """
-    series = _Series(
+    series = Series(
         None if baseline is None else _point(baseline),
         tuple(sorted(map(_goal, path), key=lambda goal: goal.time)),
         tuple(sorted(map(_point, observations), key=lambda point: point.time)),
         direction, kind, state, None if limit is None else exact(limit), rules,
     )  # fmt: skip
-    one = _assessed(series)
-    checks = tuple(_checks(one, series))
-    return replace(one, checks=checks) if checks else one
+    return _assessed(series)
 
 
-@dataclass(frozen=True)
-class _Series:
-    """What is judged: the arguments of `assess_progress`, read and sorted."""
-
-    baseline: Point | None
-    goals: tuple[Goal, ...]
-    points: tuple[Point, ...]
-    direction: Direction
-    kind: Kind
-    state: State | None
-    limit: Fraction | None
-    rules: Rules
-
-    @property
-    def final(self) -> Goal | None:
-        return self.goals[-1] if self.goals else None
-
-    @cached_property
-    def judged(self) -> tuple[Point, ...]:
-        """The values up to the final target's time."""
-        final = self.final
-        return tuple(point for point in self.points if final is None or point.time <= final.time)
-
-
-def _assessed(series: _Series) -> Progress:
+def _assessed(series: Series) -> Progress:
     """The assessment without the questions of what would change it."""
     final, judged, points = series.final, series.judged, series.points
     one = Progress(
         series.direction, series.rules, series.baseline, judged[-1] if judged else None, points[-1] if points else None,
-        final, observations=points, flags=frozenset(_flags(series)),
+        final, flags=frozenset(_flags(series)), series=series,
     )  # fmt: skip
     if judged:
         one = replace(one, now=judged[-1].value, recent=_recent_pace(judged))
@@ -535,7 +538,7 @@ def _assessed(series: _Series) -> Progress:
     return _against_target(one, series, bounds)
 
 
-def _flags(series: _Series) -> Iterable[Flag]:
+def _flags(series: Series) -> Iterable[Flag]:
     """What a reader should know beside the verdict."""
     start, final, points, judged = series.baseline, series.final, series.points, series.judged
     if series.kind == "rank":
@@ -562,7 +565,12 @@ def _flags(series: _Series) -> Iterable[Flag]:
 def _recent_pace(points: Sequence[Point]) -> Pace | None:
     """Change a year over the last two years, else since the value before; None with one value or across a break."""
     last = points[-1]
-    before = [point for point in points[:-1] if point.time >= last.time - 2] or points[-2:-1]
+    before: list[Point] = []
+    for point in reversed(points):
+        if point.time < last.time:
+            if before and point.time < last.time - 2:
+                break
+            before.insert(0, point)
     if not before or _is_broken(points, before[0], last):
         return None
     first = before[0]
@@ -570,13 +578,15 @@ def _recent_pace(points: Sequence[Point]) -> Pace | None:
 
 
 def _is_broken(points: Iterable[Point], start: Point, end: Point) -> bool:
-    return any("B" in point.status for point in points if start.time < point.time <= end.time)
+    return any("B" in point.status and start.time < point.time <= end.time for point in points)
 
 
-def _trend(one: Progress, series: _Series) -> Progress:
+def _trend(one: Progress, series: Series) -> Progress:
     """Growth of a series without a target, in the wanted direction."""
     start, latest = one.baseline, one.latest
-    if start is None or latest is None or latest.time <= start.time or _is_broken(one.observations, start, latest):
+    if start is None or latest is None or series.kind == "rank":
+        return replace(one, growth_reason="not-computed")
+    if latest.time <= start.time or _is_broken(series.points, start, latest):
         return replace(one, growth_reason="not-computed")
     reason = _no_growth(start.value, latest.value, None, series.kind)
     if reason is not None:
@@ -600,7 +610,7 @@ def _sign(value: Fraction) -> int:
     return -1 if value < 0 else 1
 
 
-def _against_target(one: Progress, series: _Series, bounds: Bounds) -> Progress:
+def _against_target(one: Progress, series: Series, bounds: Bounds) -> Progress:
     """The verdict of a series that has a target with exact limits and a value."""
     start, latest, final = one.baseline, one.latest, one.final
     if latest is None or final is None:
@@ -613,14 +623,15 @@ def _against_target(one: Progress, series: _Series, bounds: Bounds) -> Progress:
     not_met: Band | None = "missed" if is_final else None
     if start is None:
         return replace(one, band="achieved" if met else not_met, reasons=("no-baseline",), growth_reason="not-computed")
+    if latest.time <= start.time:
+        # Also where the baseline is as good as the target: what it became since is not known.
+        return replace(one, reasons=("single-point",), growth_reason="not-computed")
     if _inside(start.value, bounds):
         if met:
             return replace(one, band="achieved", reasons=("met-at-baseline",), growth_reason="met-at-baseline")
         same: tuple[Reason, ...] = ("no-distance",) if one.goal == start.value else ()
         return replace(one, band=not_met or "off-track", reasons=("lost-target", *same), growth_reason="lost-target")
-    if latest.time <= start.time:
-        return replace(one, reasons=("single-point",), growth_reason="not-computed")
-    if _is_broken(one.observations, start, latest):
+    if _is_broken(series.points, start, latest):
         return replace(one, band="achieved" if met else None, reasons=("series-break",), growth_reason="not-computed")
     return _with_ratios(one, series, bounds)
 
@@ -644,7 +655,7 @@ def _needed_pace(latest: Point, final: Goal, goal: Fraction) -> Pace | None:
     return Pace((goal - latest.value) / (final.time - latest.time), latest.time, final.time)
 
 
-def _with_ratios(one: Progress, series: _Series, bounds: Bounds) -> Progress:
+def _with_ratios(one: Progress, series: Series, bounds: Bounds) -> Progress:
     """Both ratios and the band, where baseline, value and target are known and apart."""
     start, latest, final, goal = one.baseline, one.latest, one.final, one.goal
     if start is None or latest is None or final is None or goal is None:
@@ -706,7 +717,7 @@ def _with_growth(one: Progress, start: Point, now: Fraction, kind: Kind) -> Prog
     )  # fmt: skip
 
 
-def _checks(one: Progress, series: _Series) -> Iterable[Check]:
+def _checks(one: Progress, series: Series) -> Iterable[Check]:
     """The verdict with a neighbouring baseline, by the other method, and without an uncertain last value."""
     if one.band is None or one.latest is None or one.reasons:
         return

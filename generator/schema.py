@@ -110,7 +110,7 @@ class _Generator(GenerateJsonSchema):
 
 def schemas() -> dict[str, dict[str, Any]]:
     """The JSON Schema of each kind of YAML file, by its file name in `schemas/`."""
-    maps = {"plan": m.Identity, "site_config": SiteConfig}
+    maps: dict[str, type[BaseModel]] = {"plan": m.Identity, "site_config": SiteConfig, **m.MAP_RECORDS}
     found = {schema_name(kind): _file_schema(f"{kind}.yml", model, a_list=False) for kind, model in maps.items()}
     for kind, model in m.TEXT_RECORDS.items():
         found[schema_name(kind)] = _file_schema(f"{kind}.yml", model, a_list=True)
@@ -130,7 +130,7 @@ def schema_texts() -> dict[str, str]:
 def schema_line(path: str) -> str:
     """The first line of a YAML file at `path` (from the folder of the settings), which leads editors to its schema."""
     place = PurePosixPath(path)
-    known = {"plan", "site_config", *m.TEXT_RECORDS}
+    known = {"plan", "site_config", *m.MAP_RECORDS, *m.TEXT_RECORDS}
     kind = place.stem if place.stem in known and len(place.parts) <= 2 else place.parent.name
     return f"{SCHEMA_LINE}{'../' * (len(place.parts) - 1)}schemas/{schema_name(kind)}"
 
@@ -180,9 +180,12 @@ def _models_of(model: type[BaseModel]) -> list[type[BaseModel]]:
 
 
 def _hints(model: type[BaseModel]) -> dict[str, Any]:
-    """The types of the fields of a model, with what is annotated to them."""
+    """The types of the fields of a model, with what is annotated to them; what many records share comes last."""
     hints = get_type_hints(model, include_extras=True)
-    return {field: hints[field] for field in model.model_fields}
+    return {field: hints[field] for field in sorted(model.model_fields, key=lambda field: field in _EVERYWHERE)}
+
+
+_EVERYWHERE = {*m.Grounded.model_fields, *m.Row.model_fields}
 
 
 def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
@@ -191,9 +194,10 @@ def _describe(model: type[BaseModel], schema: dict[str, Any]) -> None:
         schema.pop(noise, None)
     if model.__doc__:
         schema["description"] = model.__doc__.split("\n\n")[0]
-    docs = field_docs(model)
+    docs, properties = field_docs(model), schema["properties"]
+    schema["properties"] = {_name(model, field): properties[_name(model, field)] for field in _hints(model)}
     for field in model.model_fields:
-        entry = schema["properties"][_name(model, field)]
+        entry = properties[_name(model, field)]
         if entry.get("default") in (None, [], {}):
             entry.pop("default", None)
         doc = docs.get(field)
@@ -220,11 +224,17 @@ _SCALARS: tuple[tuple[Any, str], ...] = (
 )
 """Types of single values, as the tables name them."""
 _OBSERVATION_STATUSES = "`A` `B` `D` `E` `F` `I` `N` `P` `U`; without a value `L` `M` `O` `Q`"
-_DIMENSION_ROW = Row("a dimension's id", "One column for each breakdown; empty means the total.", "", "id of a value in `dimensions.yml`", "`basic`")  # fmt: skip
+_DIMENSION_ROW = Row(
+    "a dimension's id",
+    "One column for each breakdown; empty means the total.",
+    "",
+    "id of a value in `dimensions.yml`",
+    "`basic`",
+)
 
 
 def readme_with_tables(text: str) -> str:
-    """A README with the tables between its two markers written anew. Raises GeneratorError where a marker is missing."""
+    """A README with the tables between its two markers written anew. Raises GeneratorError without markers."""
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end):
@@ -237,16 +247,17 @@ def tables() -> str:
     shared = _shared_models()
     parts = ["<!-- Written by `policy-explorer schema --readme`; what is changed here by hand is lost. -->\n"]
     for title, model, intro in _sections():
-        parts.append(f"#### {title}\n\n{intro}\n\n{_table(_rows(model, shared))}")
+        parts.append(f"### {title}\n\n{intro}\n\n{_table(_rows(model, shared))}")
     for model in shared:
-        owners = f"`{_shared_name(model)}`"
-        parts.append(f"#### Inside {owners}\n\n{_first_line(model)}\n\n{_table(_rows(model, ()))}")
+        parts.append(f"### Inside `{_shared_name(model)}`\n\n{_first_line(model)}\n\n{_table(_rows(model, ()))}")
     return "\n" + "\n".join(parts) + "\n"
 
 
 def _sections() -> Iterator[tuple[str, type[BaseModel], str]]:
     """Title, model and first sentence of each table."""
     yield "`plan.yml`", m.Identity, "One map: what the plan is, who issued it and when."
+    for kind, model in m.MAP_RECORDS.items():
+        yield f"`{kind}.yml`", model, "One map, which may be left out: how progress is judged."
     for kind, model in m.TEXT_RECORDS.items():
         yield f"`{kind}.yml`", model, f"A list. {_first_line(model)}".strip()
     for kind, rows in m.NUMBER_RECORDS.items():
@@ -274,29 +285,27 @@ def _shared_name(model: type[BaseModel]) -> str:
 
 def _rows(model: type[BaseModel], shared: tuple[type[BaseModel], ...], above: str = "") -> Iterator[Row]:
     """The fields of a model, each followed by those of the model inside it, unless that has a table of its own."""
-    docs, hints = field_docs(model), _hints(model)
-    for field, info in model.model_fields.items():
+    docs = field_docs(model)
+    for field, hint in _hints(model).items():
         if field == "dims":
             yield _DIMENSION_ROW
             continue
+        name, inner = f"{above}{_name(model, field)}", _inner_model(hint)
         doc = docs.get(field, FieldDoc("", ""))
-        required = CONDITIONS.get((model, field), "yes" if info.is_required() else "")
-        name = f"{above}{_name(model, field)}"
-        allowed = _OBSERVATION_STATUSES if (model, field) == (m.Observation, "status") else _allowed(hints[field])
+        required = CONDITIONS.get((model, field), "yes" if model.model_fields[field].is_required() else "")
+        allowed = _OBSERVATION_STATUSES if (model, field) == (m.Observation, "status") else _allowed(hint)
         if (kind := REFERENCES.get(model, {}).get(field)) is not None:
-            allowed = allowed.replace("id", f"id of `{kind}`", 1)
-        example = doc.example if issubclass(model, m.Row) else doc.example.replace("'", '"')
-        inner = _inner_model(hints[field])
-        if inner in shared:
-            allowed = f"{allowed}, see `{_shared_name(inner)}` below" if inner else allowed
-        yield Row(f"`{name}`", doc.meaning, required, allowed, f"`{_as_cell(example, model)}`" if example else "")
+            allowed = f"ids of `{kind}`" if allowed.startswith("list") else f"id of `{kind}`"
+        if inner is not None and inner in shared:
+            allowed += f", see `{_shared_name(inner)}` below"
+        yield Row(f"`{name}`", doc.meaning, required, allowed, f"`{_as_written(doc.example, model)}`")
         if inner is not None and inner not in shared:
             yield from _rows(inner, shared, f"{name} › ")
 
 
-def _as_cell(example: str, model: type[BaseModel]) -> str:
-    """An example as it is written: in a CSV cell the quotes of YAML would be wrong."""
-    return example.strip("'") if issubclass(model, m.Row) else example
+def _as_written(example: str, model: type[BaseModel]) -> str:
+    """An example as editors write it: a CSV cell has none of YAML's quotes."""
+    return example.strip("'") if issubclass(model, m.Row) else example.replace("'", '"')
 
 
 def _inner_model(hint: Any) -> type[BaseModel] | None:

@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage  # noqa: E402 -- see above
 from generator.problems import GeneratorError  # noqa: E402 -- see above
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
-KEPT_ASSETS = ("pe.css", "site.js", "theme.js", "mark.svg")
+KEPT_ASSETS = ("pe.css", "site.js", "theme.js", "weights.js", "mark.svg")
 """Files of the theme that a page may ask for, beside Material's main style sheet; the rest is pruned."""
 
 _PLACEHOLDER = re.compile(r"<!--pe:(\d+)-->")
@@ -148,6 +148,9 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if found and site.strict:
         raise SiteError(f"MkDocs warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
     prune_assets(output)
+    if site.url is None:
+        # A lost page may be shown at any depth: without an address its links would lead nowhere.
+        (output / "404.html").unlink(missing_ok=True)
     return found
 
 

@@ -609,6 +609,9 @@ def everything(view: View) -> list[tuple[str, list[Item]]]:
         ]
         if items:
             groups.append((view.areas_word if kind == "areas" else view.say(f"nav.{kind}"), items))
+    if plan.index:
+        found = [Item(view.text(one.title), view.href("index", one.id)) for one in plan.index.values()]
+        groups.append((view.say("kind.index"), found))
     if plan.glossary:
         groups.append(
             (view.say("nav.glossary"), [Item(view.text(one.term), view.href("glossary", one.id)) for one in plan.glossary.values()])

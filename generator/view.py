@@ -166,6 +166,19 @@ class View:
             return self.say("task.due_with_plan", year=self.plan.identity.period.end)
         return ""
 
+    def has_page(self, name: str) -> bool:
+        """Whether a page that not every plan has is built: one that carries an annex, or prose of the editors."""
+        tasks = self.plan.tasks.values()
+        if name == "responsibilities":
+            return any(task.lead or task.supporting for task in tasks)
+        if name == "targets":
+            return bool(self.plan.targets)
+        return name == "monitoring" or (self.config.content / self.language.code / f"{name}.md").is_file()
+
+    def page_link(self, name: str, key: str) -> tuple[str, str] | None:
+        """A link to such a page with the words at `key`; None where it is not built."""
+        return (self.say(key), f"{name}/") if self.has_page(name) else None
+
     # --- values ---
 
     def value(self, value: Decimal, indicator: Indicator) -> str:
@@ -192,7 +205,7 @@ class View:
         unit = self.language.display_unit(indicator)
         name = self.language.find("units.points") if unit.name == "%" else unit.name
         sign = "+" if difference > 0 else "±" if difference == 0 else ""
-        return f"{sign}{self.value(difference, indicator)} {name}".strip()
+        return f"{sign}{self.value(difference, indicator)}{_space_before(name)}{name}"
 
     def distance(self, difference: Decimal, indicator: Indicator) -> str:
         """How far apart two values are, without a sign."""
@@ -256,6 +269,11 @@ class View:
         """The ids of the sources behind these rows, each once, in the order of sources.yml."""
         used = {row.source for row in rows if row.source}
         return tuple(name for name in self.plan.sources if name in used)
+
+
+def _space_before(unit: str) -> str:
+    """What stands between a number and its unit: nothing before a Chinese one, nor before none at all."""
+    return "" if not unit or has_han(unit) else " "
 
 
 def has_han(text: str) -> bool:

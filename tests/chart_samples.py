@@ -69,7 +69,15 @@ def samples(language="en"):
                 {"id": "off-track", "word": "▼ 滞后" if language == "zh" else "▼ Off track"}]  # fmt: skip
     counts = tuple({"group": name, "status": one["word"], "order": n, "count": 1 + (k + n) % 4}
                    for k, name in enumerate(names) for n, one in enumerate(statuses))  # fmt: skip
+    ranges = tuple(
+        {"name": name, "value": n + 1 if n < 9 else None, "low": max(1.0, n - 0.5) if n < 9 else None,
+         "high": n + 2.0 if n < 9 else None, "middle": n + 1.0 if n < 9 else None, "highlight": n == 5,
+         "text": f"{max(1, n - 1)}–{n + 2}" if n < 9 else "", "quality": _quality(n)}
+        for n, name in enumerate(names))  # fmt: skip
+    marks = {"mark": "按定义的位次", "middle": "中间值", "range": "90%的结果"} if language == "zh" else {
+        "mark": "Place as defined", "middle": "Middle", "range": "90% of results"}
     return {
+        "intervals": Chart("intervals", ranges, {"last": 10, "words": words | marks}),
         "trend": Chart("trend", _points(language), options),
         "trend-small": Chart("trend", _points(language), options | {"compact": True, "domain": [0, 3]}),
         "bars": Chart("bars", cells, options | {"reference": {"value": 1.5, "text": "Hebei 1.5"}}),

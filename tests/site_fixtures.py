@@ -204,6 +204,22 @@ def fingerprint(folder: Path) -> dict[str, str]:
 
 
 __all__ = [
-    "OWN_TEMPLATES", "ROOT", "SMALL", "Node", "a_view", "addresses", "copy_small", "fingerprint", "hebei_config", "hebei_site",
-    "hebei_view", "page", "read_html", "small_config", "small_site", "small_view", "view_of", "with_bases",
-]  # fmt: skip
+    "OWN_TEMPLATES",
+    "ROOT",
+    "SMALL",
+    "Node",
+    "a_view",
+    "addresses",
+    "copy_small",
+    "fingerprint",
+    "hebei_config",
+    "hebei_site",
+    "hebei_view",
+    "page",
+    "read_html",
+    "small_config",
+    "small_site",
+    "small_view",
+    "view_of",
+    "with_bases",
+]

@@ -18,7 +18,7 @@ from conftest import line_of
 
 import generator
 from generator import textfiles
-from generator.check import CHECKS, REFERENCES, _SINGULAR
+from generator.check import _SINGULAR, CHECKS, REFERENCES
 
 CASES = sorted((Path(__file__).parent / "golden" / "checks").glob("*.yml"))
 CODE_AT = {"Problem": 1, "fault": 0, "refuse": 0, "problem": 0, "_repeated": 2}
@@ -75,7 +75,8 @@ def _codes_in(path: Path) -> set[str]:
 def test_every_code_has_a_case():
     """A check without a golden case does not count as done."""
     codes = set().union(*(_codes_in(path) for path in Path(generator.__file__).parent.glob("*.py")))
-    tried = {code for path in CASES for line in _case(path)["expected"] for code in re.findall(r"\[([a-z0-9-]+)\]", line)}
+    lines = [line for path in CASES for line in _case(path)["expected"]]
+    tried = {code for line in lines for code in re.findall(r"\[([a-z0-9-]+)\]", line)}
 
     assert len(codes) > 40
     assert codes - tried == set()

@@ -73,6 +73,14 @@ def test_text_of_another_type_or_language_is_refused():
         a_text({"de": "x"})
 
 
+def test_equal_texts_are_one_key():
+    """A frozen value can be remembered by, whatever the order in which its languages were written."""
+    one, other = a_text({"zh": "河北", "en": "Hebei"}), a_text({"en": "Hebei", "zh": "河北"})
+
+    assert one == other
+    assert len({one, other, a_text("河北")}) == 2
+
+
 # --- numbers ---
 
 
@@ -128,7 +136,8 @@ def test_what_is_not_a_number_is_named(text, why, mend):
 
 def test_one_value_may_stand_without_its_list():
     """`lead: office` is the same as a list of one; nothing is an empty list."""
-    task = Task.model_validate({"id": "t", "number": "1", "title": "T", "lead": "office", "areas": None}, context=CONTEXT)
+    values = {"id": "t", "number": "1", "title": "T", "lead": "office", "areas": None}
+    task = Task.model_validate(values, context=CONTEXT)
 
     assert (task.lead, task.areas) == (("office",), ())
 
@@ -147,7 +156,9 @@ def test_what_is_no_id(id_):
     assert message_of(Area, {"id": id_, "title": "A", "kind": "city"})
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "//example.org", "ftp://a.b", "https://a b", 'https://a"b', "https://", "HTTPS"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "//example.org", "ftp://a.b", "https://a b", 'https://a"b', "https://", "HTTPS"]
+)
 def test_what_is_no_web_address(url):
     """Nothing but http and https is ever linked."""
     assert "web address" in message_of(Source, {"id": "s", "title": "S", "url": url})

@@ -19,7 +19,9 @@ def test_data_error_lists_problems_once_in_file_order():
 
 def test_warnings_come_as_one_line_a_file_and_kind():
     """Many warnings of one kind give their count and their first five places."""
-    found = summarise_warnings([*(_warning(line) for line in range(9, 0, -1)), _warning(3, "no-source"), _warning(4, file="b.csv")])
+    found = summarise_warnings(
+        [*(_warning(line) for line in range(9, 0, -1)), _warning(3, "no-source"), _warning(4, file="b.csv")]
+    )
 
     assert [(problem.place.file, problem.code) for problem in found] == [
         ("a.csv", "no-lead"), ("a.csv", "no-source"), ("b.csv", "no-lead"),

@@ -184,7 +184,9 @@ def test_tags_build_nothing(a_file):
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "column"), [("{\n 'a': 1}", 2, 2), ("", 1, 1), ("[" * 100_000, 1, 1)], ids=["quotes", "empty", "depth"]
+    ("content", "line", "column"),
+    [("{\n 'a': 1}", 2, 2), ("", 1, 1), ("[" * 100_000, 1, 1)],
+    ids=["quotes", "empty", "depth"],
 )
 def test_faults_of_json(a_file, content, line, column):
     """A file that is not JSON, or nested without end, is one problem."""

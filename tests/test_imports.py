@@ -1,0 +1,78 @@
+"""Imports run one way: a module uses only those above it in the order of the build."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import generator
+
+FOLDER = Path(generator.__file__).parent
+ORDER = (
+    "problems", "period", "textfiles", "model", "parse", "config", "load", "plan", "check", "schema",
+    "progress", "assess", "composite", "index", "report", "language",
+    "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read", "workbook_rows",
+    "workbook_merge", "workbook_import", "markdown",
+    "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
+    "view", "figures", "verdicts", "index_view", "tables", "pages", "downloads", "links", "site", "build", "serve",
+    "scaffold", "cli", "__main__",
+)  # fmt: skip
+"""Every module, from what knows nothing to what knows everything."""
+
+ONLY_IN = {
+    "altair": {"charts"},
+    "vl_convert": {"draw"},
+    "mkdocs": {"site"},
+    "material": {"site"},
+    "yaml": {"textfiles", "schema", "language", "build"},
+    "jinja2": {"pages", "build", "scaffold"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "watchdog": {"serve"},
+    "numpy": {"composite", "index"},
+    "openpyxl": {"workbook_write", "workbook_read"},
+}
+"""Packages that a few modules know, so that they can be changed there alone."""
+
+
+def _imports(path):
+    """The modules that a module imports, of this package as `generator.name`, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "generator":
+            yield from (f"generator.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def test_every_module_has_its_place():
+    """A new module is put where its imports allow."""
+    assert {path.stem for path in FOLDER.glob("*.py")} - {"__init__"} == set(ORDER)
+    assert len(set(ORDER)) == len(ORDER)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_imports_run_one_way(name):
+    """No module imports one that stands below it."""
+    used = {module.split(".")[1] for module in _imports(FOLDER / f"{name}.py") if module.startswith("generator.")}
+
+    assert (used - {"__version__"}) - set(ORDER[: ORDER.index(name)]) == set()
+
+
+@pytest.mark.parametrize("package", ONLY_IN)
+def test_outside_packages_are_known_in_few_places(package):
+    """What may change with its maintainers is used in one place."""
+    users = {name for name in ORDER if package in {module.split(".")[0] for module in _imports(FOLDER / f"{name}.py")}}
+
+    assert users == ONLY_IN[package]
+
+
+@pytest.mark.parametrize("name", ["check", "plan", "assess", "charts", "figures", "tables", "markdown"])
+def test_the_middle_touches_no_files_and_no_clock(name):
+    """Values in, values out: what is built depends on the data alone."""
+    text = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
+    calls = [node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    called = {call.attr for call in calls if isinstance(call, ast.Attribute)}
+
+    assert called & {"read_text", "write_text", "read_bytes", "write_bytes", "open", "today", "now"} == set()
