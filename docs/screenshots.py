@@ -37,7 +37,9 @@ def main() -> None:
     handler = functools.partial(QuietHandler, directory=str(SITE))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    browser_path = next((path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None)
+    browser_path = next(
+        (path for name in ("chromium", "google-chrome", "chrome") if (path := shutil.which(name))), None
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
         for name, page, width, height, scheme in SHOTS:

@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"var\(" + re.escape(PREFIX) + r"([a-z0-9-]+)\)")
 
 
 def write_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Rows as CSV: UTF-8 text, one header row, LF. A text that a spreadsheet would run as a formula gets a quote mark."""
+    """Rows as CSV: one header row, LF. A text that a spreadsheet would run as a formula gets a quote mark."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
     names = list(columns)
@@ -57,7 +57,9 @@ def figure_spec(title: str, figure: Figure, spec: Mapping[str, Any], source: str
 def figure_script(figure: Figure, spec: Mapping[str, Any]) -> str:
     """The same specification for the page's own script, with the page's colours; works from a folder too."""
     name, body = (json.dumps(part, ensure_ascii=False, separators=(",", ":")) for part in (figure.id, spec))
-    return f"peChart({name},{body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        f"peChart({name},{body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
 
 
 def search_index(entries: Iterable[Mapping[str, str]]) -> str:
@@ -78,9 +80,15 @@ def plan_tables(plan: Plan) -> dict[str, str]:
             ("task", "area", "date", "status", "percent", "basis", "source", "by", "note"),
             (
                 {
-                    "task": row.task, "area": row.area or "", "date": str(row.date), "status": row.status,
-                    "percent": "" if row.percent is None else str(row.percent), "basis": row.basis,
-                    "source": row.source or "", "by": row.by or "", "note": row.note or "",
+                    "task": row.task,
+                    "area": row.area or "",
+                    "date": str(row.date),
+                    "status": row.status,
+                    "percent": "" if row.percent is None else str(row.percent),
+                    "basis": row.basis,
+                    "source": row.source or "",
+                    "by": row.by or "",
+                    "note": row.note or "",
                 }
                 for row in plan.progress
             ),
@@ -100,8 +108,12 @@ def plan_tables(plan: Plan) -> dict[str, str]:
             ("id", *_in_languages(plan, "title"), "kind", "parent", "part_of_total", "code", "code_scheme"),
             (
                 {
-                    "id": one.id, **_texts(plan, "title", one.title), "kind": one.kind, "parent": one.parent or "",
-                    "part_of_total": str(one.part_of_total).lower(), "code": one.code or "",
+                    "id": one.id,
+                    **_texts(plan, "title", one.title),
+                    "kind": one.kind,
+                    "parent": one.parent or "",
+                    "part_of_total": str(one.part_of_total).lower(),
+                    "code": one.code or "",
                     "code_scheme": one.code_scheme or "",
                 }
                 for one in plan.areas.values()
@@ -111,7 +123,10 @@ def plan_tables(plan: Plan) -> dict[str, str]:
             ("id", *_in_languages(plan, "title"), "kind", "parent", "area"),
             (
                 {
-                    "id": one.id, **_texts(plan, "title", one.title), "kind": one.kind, "parent": one.parent or "",
+                    "id": one.id,
+                    **_texts(plan, "title", one.title),
+                    "kind": one.kind,
+                    "parent": one.parent or "",
                     "area": one.area or "",
                 }
                 for one in plan.organisations.values()
@@ -121,13 +136,17 @@ def plan_tables(plan: Plan) -> dict[str, str]:
             ("id", *_in_languages(plan, "title"), *_in_languages(plan, "publisher"), "date", "url", "licence"),
             (
                 {
-                    "id": one.id, **_texts(plan, "title", one.title), **_texts(plan, "publisher", one.publisher),
-                    "date": str(one.date or ""), "url": one.url or "", "licence": one.licence or "",
+                    "id": one.id,
+                    **_texts(plan, "title", one.title),
+                    **_texts(plan, "publisher", one.publisher),
+                    "date": str(one.date or ""),
+                    "url": one.url or "",
+                    "licence": one.licence or "",
                 }
                 for one in plan.sources.values()
             ),
         ),
-    }  # fmt: skip
+    }
     for indicator in plan.indicators.values():
         observations, targets = plan.rows_of(indicator)
         if observations or targets:
@@ -147,10 +166,24 @@ def _texts(plan: Plan, name: str, text: Text | None) -> dict[str, str]:
 def _number_columns(plan: Plan, with_targets: bool, indicator: Indicator | None = None) -> tuple[str, ...]:
     dimensions = indicator.dimensions if indicator else tuple(plan.dimensions)
     return (
-        "role", "indicator", *_in_languages(plan, "indicator_title"), "area", *_in_languages(plan, "area_title"), "period",
-        *dimensions, *(("operator",) if with_targets else ()), "value", *(("value_to",) if with_targets else ()),
-        *_in_languages(plan, "unit"), "status", "basis", "source", *_in_languages(plan, "source_title"), "note", "licence",
-    )  # fmt: skip
+        "role",
+        "indicator",
+        *_in_languages(plan, "indicator_title"),
+        "area",
+        *_in_languages(plan, "area_title"),
+        "period",
+        *dimensions,
+        *(("operator",) if with_targets else ()),
+        "value",
+        *(("value_to",) if with_targets else ()),
+        *_in_languages(plan, "unit"),
+        "status",
+        "basis",
+        "source",
+        *_in_languages(plan, "source_title"),
+        "note",
+        "licence",
+    )
 
 
 def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
@@ -182,36 +215,70 @@ def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
 
 def _tasks(plan: Plan) -> str:
     columns = (
-        "id", "number", "aspect", *_in_languages(plan, "title"), *_in_languages(plan, "summary"), "lead", "supporting",
-        "areas", "indicators", "safeguards", "depends_on", "status", "basis", "sources",
-    )  # fmt: skip
+        "id",
+        "number",
+        "aspect",
+        *_in_languages(plan, "title"),
+        *_in_languages(plan, "summary"),
+        "lead",
+        "supporting",
+        "areas",
+        "indicators",
+        "safeguards",
+        "depends_on",
+        "status",
+        "basis",
+        "sources",
+    )
     rows = []
     for task in plan.tasks.values():
         aspect = plan.aspect_of(task)
         lists = ("lead", "supporting", "areas", "indicators", "safeguards", "depends_on", "sources")
         rows.append(
             {
-                "id": task.id, "number": task.number, "aspect": aspect.id if aspect else "",
-                **_texts(plan, "title", task.title), **_texts(plan, "summary", task.summary),
+                "id": task.id,
+                "number": task.number,
+                "aspect": aspect.id if aspect else "",
+                **_texts(plan, "title", task.title),
+                **_texts(plan, "summary", task.summary),
                 **{name: " ".join(getattr(task, name)) for name in lists},
-                "status": task_status(plan, task.id), "basis": task.basis,
+                "status": task_status(plan, task.id),
+                "basis": task.basis,
             }
-        )  # fmt: skip
+        )
     return write_csv(columns, rows)
 
 
 def _indicators(plan: Plan) -> str:
     columns = (
-        "id", *_in_languages(plan, "title"), *_in_languages(plan, "definition"), *_in_languages(plan, "unit"), "decimals",
-        "direction", "aggregation", "aspect", "parent", "frequency", "lead", "sources",
-    )  # fmt: skip
+        "id",
+        *_in_languages(plan, "title"),
+        *_in_languages(plan, "definition"),
+        *_in_languages(plan, "unit"),
+        "decimals",
+        "direction",
+        "aggregation",
+        "aspect",
+        "parent",
+        "frequency",
+        "lead",
+        "sources",
+    )
     rows = [
         {
-            "id": one.id, **_texts(plan, "title", one.title), **_texts(plan, "definition", one.definition),
-            **_texts(plan, "unit", one.unit), "decimals": str(one.decimals), "direction": one.direction,
-            "aggregation": one.aggregation, "aspect": one.aspect or "", "parent": one.parent or "",
-            "frequency": one.frequency or "", "lead": one.lead or "", "sources": " ".join(one.sources),
+            "id": one.id,
+            **_texts(plan, "title", one.title),
+            **_texts(plan, "definition", one.definition),
+            **_texts(plan, "unit", one.unit),
+            "decimals": str(one.decimals),
+            "direction": one.direction,
+            "aggregation": one.aggregation,
+            "aspect": one.aspect or "",
+            "parent": one.parent or "",
+            "frequency": one.frequency or "",
+            "lead": one.lead or "",
+            "sources": " ".join(one.sources),
         }
         for one in plan.indicators.values()
-    ]  # fmt: skip
+    ]
     return write_csv(columns, rows)

@@ -21,9 +21,25 @@ CHART_WORDS = ("observed", "target", "baseline", "provisional", "estimated", "br
 """Looks that the key inside a drawing may name, where they occur."""
 
 NUMBER_COLUMNS = (
-    "role", "indicator", "indicator_title", "area", "area_title", "period", "breakdown", "operator", "value",
-    "value_to", "unit", "status", "status_text", "basis", "source", "source_title", "note", "licence",
-)  # fmt: skip
+    "role",
+    "indicator",
+    "indicator_title",
+    "area",
+    "area_title",
+    "period",
+    "breakdown",
+    "operator",
+    "value",
+    "value_to",
+    "unit",
+    "status",
+    "status_text",
+    "basis",
+    "source",
+    "source_title",
+    "note",
+    "licence",
+)
 """Columns of every download of numbers: plain values, in the unit of the data."""
 
 
@@ -90,8 +106,15 @@ def _quality(row: Observation | Target) -> str:
     if row.basis == "illustrative":
         return "illustrative"
     codes = row.status if isinstance(row, Observation) else ()
-    for code, quality in (("B", "break"), ("D", "break"), ("F", "estimated"), ("E", "estimated"), ("I", "estimated"),
-                          ("P", "provisional"), ("U", "estimated")):  # fmt: skip
+    for code, quality in (
+        ("B", "break"),
+        ("D", "break"),
+        ("F", "estimated"),
+        ("E", "estimated"),
+        ("I", "estimated"),
+        ("P", "provisional"),
+        ("U", "estimated"),
+    ):
         if code in codes:
             return quality
     return "normal"
@@ -224,7 +247,10 @@ def trend(
     title = trend_finding(view, indicator, area)
     dims = view.plan.start_of(indicator)
     subtitle = view.say(
-        "figure.subtitle", unit=view.unit(indicator), area=_name(view, area), period=_span(view, [r.period for r in rows])
+        "figure.subtitle",
+        unit=view.unit(indicator),
+        area=_name(view, area),
+        period=_span(view, [r.period for r in rows]),
     )
     if dims:
         subtitle = view.say("figure.with_breakdown", subtitle=subtitle, breakdown=breakdown_words(view, dims))
@@ -254,15 +280,23 @@ def trend_finding(view: View, indicator: Indicator, area: Area) -> str:
         final = final_target(standing.targets)
         if final is None:
             return view.text(indicator.title)
-        return view.say("finding.target_only", **words, value=view.target_value(final, indicator),
-                        period=view.language.period(final.period))  # fmt: skip
+        return view.say(
+            "finding.target_only",
+            **words,
+            value=view.target_value(final, indicator),
+            period=view.language.period(final.period),
+        )
     first, last = measured[0], measured[-1]
     base = standing.baseline
     if base is not None and base.value is not None and base is not last:
         first = base
     if first is last or first.value is None or last.value is None:
-        return view.say("finding.one_value", **words, value=view.quantity(last.value or Decimal(0), indicator),
-                        period=view.language.period(last.period))  # fmt: skip
+        return view.say(
+            "finding.one_value",
+            **words,
+            value=view.quantity(last.value or Decimal(0), indicator),
+            period=view.language.period(last.period),
+        )
     direction = "rose" if last.value > first.value else "fell" if last.value < first.value else "flat"
     rank = "rank_" if view.language.find("units.rank") == view.text(indicator.unit) and direction != "flat" else ""
     return view.say(
@@ -345,15 +379,22 @@ def bars(view: View, indicator: Indicator, highlight: Area | None = None) -> Fig
             },
         ),
         title=_ranking_finding(view, indicator, rows, highlight),
-        subtitle=view.say("figure.subtitle", unit=view.unit(indicator), period=view.language.period(period),
-                          area=view.say("figure.compared", count=len(rows), total=len(view.plan.peers),
-                                        areas=view.areas_word.lower())),
-        table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), shown),
+        subtitle=view.say(
+            "figure.subtitle",
+            unit=view.unit(indicator),
+            period=view.language.period(period),
+            area=view.say(
+                "figure.compared", count=len(rows), total=len(view.plan.peers), areas=view.areas_word.lower()
+            ),
+        ),
+        table=_number_table(
+            view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), shown
+        ),
         data=tuple(data_row(view, row) for row in shown),
         sources=view.source_titles(shown),
         key=_key(view, shown),
         illustrative=any(row.basis == "illustrative" for row in shown),
-    )  # fmt: skip
+    )
 
 
 def _ranking_finding(view: View, indicator: Indicator, rows: Sequence[Observation], highlight: Area | None) -> str:
@@ -361,18 +402,31 @@ def _ranking_finding(view: View, indicator: Indicator, rows: Sequence[Observatio
     words = {"indicator": _lower_first(view, view.text(indicator.title))}
     if highlight is not None:
         own = next(row for row in rows if row.area == highlight.id)
-        place = 1 + sum(value > (own.value or 0) if indicator.direction != "down" else value < (own.value or 0)
-                        for value in values)  # fmt: skip
-        return view.say("finding.place", area=_name(view, highlight), place=view.language.ordinal(place),
-                        number=place, count=len(rows), value=view.quantity(own.value or Decimal(0), indicator),
-                        **words)  # fmt: skip
+        place = 1 + sum(
+            value > (own.value or 0) if indicator.direction != "down" else value < (own.value or 0) for value in values
+        )
+        return view.say(
+            "finding.place",
+            area=_name(view, highlight),
+            place=view.language.ordinal(place),
+            number=place,
+            count=len(rows),
+            value=view.quantity(own.value or Decimal(0), indicator),
+            **words,
+        )
     high, low = max(values), min(values)
     if high == low:
         return view.say("finding.all_equal", value=view.quantity(high, indicator), **words)
     top = [_name(view, view.plan.areas[row.area]) for row in rows if row.value == high]
     bottom = [_name(view, view.plan.areas[row.area]) for row in rows if row.value == low]
-    return view.say("finding.highest", top=view.language.listing(top), high=view.quantity(high, indicator),
-                    bottom=view.language.listing(bottom), low=view.quantity(low, indicator), **words)  # fmt: skip
+    return view.say(
+        "finding.highest",
+        top=view.language.listing(top),
+        high=view.quantity(high, indicator),
+        bottom=view.language.listing(bottom),
+        low=view.quantity(low, indicator),
+        **words,
+    )
 
 
 def tiles(view: View, indicator: Indicator) -> Figure | None:
@@ -399,8 +453,11 @@ def tiles(view: View, indicator: Indicator) -> Figure | None:
     shapes = view.plan.shapes
     drawn = view.config.site.map.kind == "choropleth" and all(row.area in shapes for row in rows)
     if drawn:
-        points = [{**point, "feature": shapes[area.id]} for point, area in zip(points, view.plan.peers, strict=True)
-                  if area.id in shapes]  # fmt: skip
+        points = [
+            {**point, "feature": shapes[area.id]}
+            for point, area in zip(points, view.plan.peers, strict=True)
+            if area.id in shapes
+        ]
     return Figure(
         id=name,
         chart=Chart(
@@ -412,18 +469,27 @@ def tiles(view: View, indicator: Indicator) -> Figure | None:
                 "words": {key: view.say(f"chart.{key}") for key in (*CHART_WORDS, "missing", "low", "high")},
             },
         ),
-        title=view.say("finding.between", indicator=_lower_first(view, view.text(indicator.title)),
-                       low=view.quantity(min(values), indicator), high=view.quantity(max(values), indicator),
-                       areas=view.areas_word.lower()),
-        subtitle=view.say("figure.subtitle", unit=view.unit(indicator), period=view.language.period(period),
-                          area=view.say("figure.compared", count=len(rows), total=len(view.plan.peers),
-                                        areas=view.areas_word.lower())),
+        title=view.say(
+            "finding.between",
+            indicator=_lower_first(view, view.text(indicator.title)),
+            low=view.quantity(min(values), indicator),
+            high=view.quantity(max(values), indicator),
+            areas=view.areas_word.lower(),
+        ),
+        subtitle=view.say(
+            "figure.subtitle",
+            unit=view.unit(indicator),
+            period=view.language.period(period),
+            area=view.say(
+                "figure.compared", count=len(rows), total=len(view.plan.peers), areas=view.areas_word.lower()
+            ),
+        ),
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),
         data=tuple(data_row(view, row) for row in rows),
         sources=view.source_titles(rows),
         key=_key(view, rows),
         illustrative=any(row.basis == "illustrative" for row in rows),
-    )  # fmt: skip
+    )
 
 
 def tile_positions(plan: Plan) -> dict[str, tuple[int, int]]:
@@ -517,7 +583,9 @@ def stage_heat(view: View, indicator: Indicator) -> Figure | None:
         subtitle=view.say(
             "figure.subtitle",
             unit=view.unit(indicator),
-            area=view.say("figure.compared", count=len(areas), total=len(view.plan.peers), areas=view.areas_word.lower()),
+            area=view.say(
+                "figure.compared", count=len(areas), total=len(view.plan.peers), areas=view.areas_word.lower()
+            ),
             period=_span(view, periods),
         ),
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),

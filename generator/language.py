@@ -142,7 +142,7 @@ class Language:
         """The digits of a quantity: at most two decimals after a division, else as many as data or indicator have."""
         if is_divided:
             return self.number(divided.quantize(Decimal("0.01"), ROUND_HALF_EVEN))
-        return self.number(divided, max(max(0, -int(value.as_tuple().exponent)), indicator.decimals))
+        return self.number(divided, max(0, -int(value.as_tuple().exponent), indicator.decimals))
 
     def ordinal(self, value: Decimal | int) -> str:
         """A place in a ranking: `16th`, `第16位`."""

@@ -1,4 +1,4 @@
-"""Checks the finished site: every link inside it leads to a page and an anchor that exist, and none leads outside unasked."""
+"""Checks the finished site: every link leads to a page and anchor that exist; nothing is loaded from elsewhere."""
 
 from __future__ import annotations
 
@@ -29,10 +29,14 @@ def broken_links(site: Path, url: str | None = None) -> list[BrokenLink]:
     `url` is the address the site will have: links that start with its path lead inside.
     """
     base = (urlsplit(url).path.rstrip("/") if url else "") + "/"
-    pages = {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    pages = {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))
+    }
     ids = {name: set(_ID.findall(text)) for name, text in pages.items()}
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    return [broken for name, text in pages.items() for broken in _broken_in(name, _relative(name, text, base), ids, files)]
+    return [
+        broken for name, text in pages.items() for broken in _broken_in(name, _relative(name, text, base), ids, files)
+    ]
 
 
 def _relative(page: str, text: str, base: str) -> str:
@@ -53,7 +57,9 @@ def _broken_in(page: str, text: str, ids: dict[str, set[str]], files: set[str]) 
             if match["tag"] in _LOADING_TAGS or (match["tag"] == "link" and "stylesheet" in match[0]):
                 yield BrokenLink(page, link, "would be loaded from another site")
             continue
-        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path))) if parts.path else page
+        target = (
+            posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path))) if parts.path else page
+        )
         if target.startswith(".."):
             yield BrokenLink(page, link, "leads out of the site")
             continue

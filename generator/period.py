@@ -126,7 +126,10 @@ def _hint(text: str) -> str:
     letters = plain.replace("l", "1").replace("I", "1").replace("O", "0").replace("o", "0")
     if letters != plain and _is_period(letters):
         return f"a letter stands in place of a digit; did you mean {letters}?"
-    return "write a year (2020), half-year (2020-H1), quarter (2020-Q3), month (2020-06), day (2020-06-30) or start/duration (2018/P3Y)"
+    return (
+        "write a year (2020), half-year (2020-H1), quarter (2020-Q3), month (2020-06), day (2020-06-30) "
+        "or start/duration (2018/P3Y)"
+    )
 
 
 def _is_period(text: str) -> bool:

@@ -62,7 +62,7 @@ class PreviewHandler(SimpleHTTPRequestHandler):
         self.state, self.script = state, script
         super().__init__(*arguments, directory=directory)
 
-    def do_GET(self) -> None:  # noqa: N802 -- the name that the base class calls
+    def do_GET(self) -> None:
         path = urlsplit(self.path)
         if path.path == f"{PREFIX}state":
             since = parse_qs(path.query).get("since", ["-1"])[0]
@@ -74,7 +74,9 @@ class PreviewHandler(SimpleHTTPRequestHandler):
             file = Path(self.translate_path(self.path))
             file = file / "index.html" if file.is_dir() and path.path.endswith("/") else file
             if file.suffix == ".html" and file.is_file():
-                page = file.read_bytes().replace(b"</head>", b'<script src="/_preview/reload.js" defer></script></head>', 1)
+                page = file.read_bytes().replace(
+                    b"</head>", b'<script src="/_preview/reload.js" defer></script></head>', 1
+                )
                 self._send(page, "text/html; charset=utf-8")
             else:
                 super().do_GET()
@@ -102,7 +104,11 @@ class _Changes(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         path = Path(str(event.src_path))
-        if event.event_type not in _UNWATCHED and not path.is_relative_to(self.ignored) and not path.name.startswith("."):
+        if (
+            event.event_type not in _UNWATCHED
+            and not path.is_relative_to(self.ignored)
+            and not path.name.startswith(".")
+        ):
             self.saved.set()
 
 
@@ -137,7 +143,7 @@ def _problem_title(config: Config) -> str:
 
 
 def serve_site(config: Config, host: str, port: int, jobs: int, say: Callable[[str], None]) -> None:
-    """Build, serve and watch until interrupted. Raises UsageError when the port is taken, DataError before a first good site."""
+    """Build, serve and watch until interrupted. Raises UsageError when the port is taken."""
     state, saved, folder = State(), threading.Event(), config.cache / "preview"
     handler = partial(
         PreviewHandler,
@@ -148,7 +154,9 @@ def serve_site(config: Config, host: str, port: int, jobs: int, say: Callable[[s
     try:
         server = ThreadingHTTPServer((host, port), handler)
     except OSError as error:
-        raise UsageError(f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port") from None
+        raise UsageError(
+            f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port"
+        ) from None
     server.daemon_threads = True
     observer = Observer()
     changes = _Changes(saved, config.cache.resolve())

@@ -1,4 +1,4 @@
-"""The bridge to MkDocs: pages come in as virtual Markdown files, one MkDocs build a language. Nothing else knows MkDocs."""
+"""The bridge to MkDocs, which nothing else knows: pages come in as virtual Markdown files, one build a language."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import Any
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
-from mkdocs.commands.build import build as mkdocs_build  # noqa: E402 -- the theme reads the variable above at import
-from mkdocs.config.defaults import MkDocsConfig  # noqa: E402 -- see above
-from mkdocs.plugins import BasePlugin  # noqa: E402 -- see above
-from mkdocs.structure.files import File, Files, InclusionLevel  # noqa: E402 -- see above
-from mkdocs.structure.pages import Page as MkDocsPage  # noqa: E402 -- see above
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
 
-from generator.problems import GeneratorError  # noqa: E402 -- see above
+from generator.problems import GeneratorError
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
 KEPT_ASSETS = ("pe.css", "site.js", "theme.js", "weights.js", "mark.svg")

@@ -343,3 +343,9 @@ def read_json(path: Path, name: str) -> tuple[Any, list[Problem]]:
         return None, [Problem(place, "bad-json", f"this is not JSON: {error.msg}", "export the file again")]
     except RecursionError:
         return None, [Problem(Place(name), "bad-json", "the file is nested too deeply", "export the file again")]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8 with LF line ends, the folders above it included."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

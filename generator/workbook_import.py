@@ -187,7 +187,7 @@ def _plan_edits(config: Config, changes: Iterable[Change], data: DataTables, pla
 
 
 def _with_basis(values: Mapping[str, str], table: RawTable, files: _Files) -> dict[str, str]:
-    """The values of a new row; `official` is written out where the file does so, and left out where it has no column."""
+    """The values of a new row; `official` is written out where the file does so, else left out."""
     new = dict(values)
     is_written = "basis" in table.columns and any(row.values["basis"] for row in files.rows.get(table, ()))
     if normal("basis", new.get("basis", "")) == "official" and (is_written or "basis" not in table.columns):

@@ -14,7 +14,7 @@ ORDER = (
     "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read", "workbook_rows",
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
-    "view", "figures", "verdicts", "index_view", "tables", "pages", "downloads", "links", "site", "build", "serve",
+    "view", "figures", "verdicts", "index_view", "tables", "pages", "downloads", "links", "site", "edition", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
@@ -25,7 +25,7 @@ ONLY_IN = {
     "mkdocs": {"site"},
     "material": {"site"},
     "yaml": {"textfiles", "schema", "language", "build"},
-    "jinja2": {"pages", "build", "scaffold"},
+    "jinja2": {"pages", "shared", "scaffold"},
     "click": {"cli"},
     "rich": {"cli"},
     "watchdog": {"serve"},

@@ -1,0 +1,213 @@
+"""One language's site before it is built: its pages with drawings in place, front matter, navigation, footer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from generator import draw
+from generator.charts import vega_lite
+from generator.config import Config
+from generator.figures import Figure
+from generator.markdown import clean
+from generator.pages import Page
+from generator.site import LanguageSite, SourceFile
+from generator.view import View
+
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".pdf"}
+"""Files beside the prose of `content/` that are published with it."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The pages of one language before they are built."""
+
+    view: View
+    pages: tuple[Page, ...]
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure of any page, once each."""
+        return {figure.id: figure for page in self.pages for figure in page.figures}
+
+    @cached_property
+    def specs(self) -> dict[str, dict[str, Any]]:
+        """The Vega-Lite specification of every figure."""
+        return {name: vega_lite(figure.chart) for name, figure in self.figures.items()}
+
+
+def titled(view: View, figure: Figure) -> str:
+    """The finding, with the word "illustration" before it where it rests on made-up numbers."""
+    return clean(view.say("figure.illustration") + figure.title if figure.illustrative else figure.title)
+
+
+def source_line(view: View, figure: Figure) -> str:
+    """The sources of a figure in one line of plain text."""
+    if not figure.sources:
+        return view.say("figure.source_plan")
+    comma = str(view.language.words["meta"]["comma"])
+    return clean(view.say("figure.source") + comma.join(view.title("sources", name) for name in figure.sources))
+
+
+def language_site(
+    config: Config,
+    edition: Edition,
+    editions: Sequence[Edition],
+    addresses: Mapping[str, set[str]],
+    drawings: Mapping[tuple[str, str], draw.Drawing],
+    strict: bool,
+) -> LanguageSite:
+    """The pages of one language as MkDocs takes them, drawings in their places."""
+    view = edition.view
+    code = view.language.code
+    inline = {
+        figure.id: draw.inline_svg(
+            drawings[code, figure.id].svg,
+            titled(view, figure),
+            f"{clean(figure.subtitle)}. {source_line(view, figure)}",
+            figure.id,
+        )
+        for figure in edition.figures.values()
+    }
+    files = tuple(
+        SourceFile(
+            page.source_path,
+            page.markdown,
+            _meta(config, edition, page, editions, addresses),
+            tuple(_with_drawings(block, inline) for block in page.blocks),
+        )
+        for page in edition.pages
+    )
+    url = config.site.site_url
+    folder = config.content / code
+    attachments = tuple(
+        (path.relative_to(folder).as_posix(), path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.suffix.lower() in PICTURES and path.resolve().is_relative_to(folder.resolve())
+    )
+    return LanguageSite(
+        language=code,
+        material_language=str(view.language.words["meta"]["material"]),
+        name=clean(view.text(config.site.site_name)),
+        url=f"{url.rstrip('/')}/{code}/" if url else None,
+        description=edition.pages[0].description,
+        files=files,
+        nav=_nav(edition),
+        extra={"pe": _extra(config, edition)},
+        theme=config.templates / "theme",
+        attachments=attachments,
+        strict=strict,
+    )
+
+
+_DRAWING = re.compile(r"<!--svg:([a-z0-9-]+)-->")
+
+
+def _with_drawings(block: str, inline: Mapping[str, str]) -> str:
+    return _DRAWING.sub(lambda match: inline[match[1]], block)
+
+
+def _nav(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """The short navigation: the plan, the lists of its parts, and the pages that compare them."""
+    pages = {page.path: page for page in edition.pages}
+    names = (
+        "plan",
+        "tasks",
+        "areas",
+        "indicators",
+        "organisations",
+        "responsibilities",
+        "targets",
+        "monitoring",
+        "data",
+    )
+    return tuple((pages[name].title, pages[name].source_path) for name in names if name in pages)
+
+
+def _meta(
+    config: Config, edition: Edition, page: Page, editions: Sequence[Edition], addresses: Mapping[str, set[str]]
+) -> dict[str, Any]:
+    """The front matter of a page: what the theme needs beside its text."""
+    up = "../" * (page.address.count("/") + 1)
+    url = config.site.site_url
+    alternates = []
+    for other in editions:
+        language = other.view.language
+        if page.address in addresses[language.code]:
+            entry = {
+                "lang": language.tag,
+                "hreflang": language.tag,
+                "name": language.name,
+                "url": f"{up}{language.code}/{page.address}",
+            }
+        elif language is not edition.view.language:
+            continue
+        else:
+            entry = {"lang": language.tag, "hreflang": language.tag, "name": language.name, "url": "./"}
+        if url:
+            entry["absolute"] = f"{url.rstrip('/')}/{language.code}/{page.address}"
+        alternates.append(entry)
+    if alternates:
+        alternates.append({**alternates[0], "hreflang": "x-default"})
+    crumbs = [{"title": crumb.title, "url": f"{crumb.path}/" if crumb.path else "."} for crumb in page.crumbs]
+    return {
+        "title": page.title,
+        "description": page.description,
+        "crumbs": [*crumbs, {"title": page.title, "url": None}] if crumbs else [],
+        "alternates": alternates if len(alternates) > 1 else [],
+        "type": "article" if page.kind in ("tasks", "prose", "indicators") else "website",
+        **({} if page.toc else {"hide": ["toc"]}),
+        **({"scripts": list(page.scripts)} if page.scripts else {}),
+    }
+
+
+def _extra(config: Config, edition: Edition) -> dict[str, Any]:
+    """What every page of a language says: interface words, footer, language."""
+    view, site, plan = edition.view, config.site, edition.view.plan
+    say, footer = view.say, config.site.footer
+    published = next((name for name in plan.identity.sources if plan.sources[name].url), None)
+    source_url = footer.source_url or (plan.sources[published].url if published else None)
+    source_text = view.text(footer.source_title) if footer.source_title else say("footer.source_text")
+    lines: list[dict[str, str | None]] = []
+    if source_url:
+        lines.append({"text": source_text, "url": source_url})
+    if plan.identity.licence:
+        licence = plan.identity.licence
+        lines.append({"text": say("footer.licence", title=view.text(licence.title)), "url": licence.url})
+    if plan.identity.as_of:
+        lines.append({"text": say("footer.as_of", date=view.language.date(plan.identity.as_of)), "url": None})
+    release = say("footer.release", release=site.release) if site.release else say("footer.no_release")
+    lines.append({"text": release, "url": None})
+    lines += [
+        {"text": say(f"footer.{name}", name=view.text(text)), "url": None}
+        for name, text in (("sponsor", footer.sponsor), ("contact", footer.contact))
+        if text is not None
+    ]
+    lines += [
+        {"text": say(f"footer.{name}", number=number), "url": None}
+        for name, number in (
+            ("site_id", footer.site_id),
+            ("icp", footer.icp),
+            ("security_filing", footer.security_filing),
+        )
+        if number
+    ]
+    paths = {page.path: page for page in edition.pages}
+    in_foot = ("aspects", "safeguards", "sources", "glossary", "search")
+    links = [paths[name] for name in in_foot if name in paths] + [
+        page for page in edition.pages if page.kind == "prose"
+    ]
+    return {
+        "html_lang": view.language.tag,
+        "locale": view.language.words["meta"]["locale"],
+        "vega": "../assets/vega.js",
+        "words": dict(view.language.words["theme"]),
+        "footer": {
+            "notice": view.text(footer.notice) if footer.notice else say("footer.unofficial"),
+            "lines": [{"text": clean(line["text"] or ""), "url": line["url"]} for line in lines],
+            "links": [{"title": page.title, "url": page.address} for page in links],
+        },
+    }

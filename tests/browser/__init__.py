@@ -1,0 +1,1 @@
+"""Tests that need a browser. A package, so that its conftest has a name of its own."""
