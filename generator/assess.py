@@ -388,6 +388,35 @@ def _milestone_state(due: Period, report: Report | None, today: datetime.date | 
     return "late" if is_over else "due"
 
 
+# --- how current values are ------------------------------------------------------------------------------------
+
+RHYTHM = {"A": 12, "A2": 24, "A5": 60, "S": 6, "Q": 3, "M": 1, "W": 0, "D": 0}
+"""Months from one value of an indicator to the next, by its frequency."""
+
+
+def age_of(plan: Plan, row: Observation) -> int | None:
+    """Whole months from the end of an observation's period to the data's cut-off; None where the plan names none."""
+    today = plan.identity.as_of
+    if today is None:
+        return None
+    last = row.period.last_day
+    whole = (today.year - last.year) * 12 + today.month - last.month
+    is_begun = today.day < last.day and today.day < calendar.monthrange(today.year, today.month)[1]
+    return max(0, whole - is_begun)
+
+
+def is_stale(plan: Plan, indicator: Indicator, row: Observation) -> bool | None:
+    """Whether the next value should be there: older than its own rhythm and the months a report may take.
+
+    Where no rhythm is stated, the length of the latest period stands for it. None: no cut-off, or no rhythm at all.
+    """
+    age = age_of(plan, row)
+    if age is None or indicator.frequency == "irregular":
+        return None
+    rhythm = RHYTHM.get(indicator.frequency or "", row.period.months)
+    return age > rhythm + plan.assessment.report_months
+
+
 # --- peers -------------------------------------------------------------------------------------------------------
 
 

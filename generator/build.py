@@ -15,10 +15,10 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
-from generator import draw
+from generator import compare_view, draw
 from generator.check import load_plan
 from generator.config import Config
-from generator.downloads import figure_csv, figure_script, figure_spec, search_index
+from generator.downloads import compare_data, figure_csv, figure_script, figure_spec, search_index
 from generator.edition import Edition, language_site, source_line, titled
 from generator.language import load_language
 from generator.links import broken_links
@@ -26,6 +26,7 @@ from generator.markdown import clean
 from generator.pages import glossary_entries, render_pages
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
+from generator.releases import load_history
 from generator.shared import write_root
 from generator.site import SiteError, build_language
 from generator.textfiles import write_text
@@ -136,10 +137,11 @@ def make_editions(config: Config, plan: Plan, cache: Path | None, progress: Prog
     """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew."""
     languages = {code: load_language(code, config.templates, plan.languages) for code in plan.languages}
     tags = {code: language.tag for code, language in languages.items()}
+    history = load_history(config, plan)
     editions = []
     for position, language in enumerate(languages.values()):
         progress("texts", position, len(languages))
-        view = View(plan, language, config, tags)
+        view = View(plan, language, config, tags, history)
         editions.append(Edition(view, tuple(render_pages(view, config.templates, cache))))
     return editions
 
@@ -219,6 +221,8 @@ def write_edition_files(
     entries = [page.search for page in edition.pages] + glossary_entries(view)
     (folder / "assets").mkdir(exist_ok=True)
     write_text(folder / "assets" / "search-index.js", search_index(entries))
+    if view.has_page(compare_view.PATH):
+        write_text(folder / "assets" / "compare-data.js", compare_data(compare_view.data(view)))
 
 
 # --- putting it in place ----------------------------------------------------------------------------------------

@@ -271,6 +271,46 @@ def new(
     click.echo(f"next: policy-explorer check --config {folder / 'site_config.yml'}")
 
 
+@main.command()
+@config_option
+@click.argument("name", required=False)
+@click.option("--next", "is_next", is_flag=True, help="Name it by its date, with -2 and so on where that is taken.")
+@click.option("--note", default="", help="What readers should know of it, in a sentence.")
+@click.option("--date", help="Its day, such as 2020-06-30; left out, as_of of plan.yml.")
+@_guarded
+def release(config_file: Path, name: str | None, *, is_next: bool, note: str, date: str | None) -> None:
+    """Freeze the checked data as release NAME in releases/ of the plan's folder. A release is never changed."""
+    from generator.releases import make_release  # noqa: PLC0415 -- keeps --help and wrong use quick
+
+    if (name is None) is not is_next:
+        raise UsageError("name the release, or write --next")
+    made = make_release(load_config(config_file), name, note, date)
+    click.echo(f"release {made.snapshot.id} of {made.snapshot.date} -> {made.path}")
+
+
+@main.command()
+@config_option
+@click.argument("names", nargs=-1, metavar="[A] [B]")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True,
+              help="text for people, markdown for posts and pull requests, json for programs.")  # fmt: skip
+@_guarded
+def diff(config_file: Path, names: Sequence[str], form: str) -> None:
+    """Show what changed from release A to release B, or to the working data; without A from the last release."""
+    from generator import changes_report, releases  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.changes import compare  # noqa: PLC0415
+
+    if len(names) > 2:
+        raise UsageError("name two releases at most")
+    config = load_config(config_file)
+    listed = releases.list_releases(config)
+    if not listed:
+        raise UsageError("no release has been made yet; make one with: policy-explorer release --next")
+    before = releases.find_release(config, names[0] if names else listed[-1].id)
+    after = releases.find_release(config, names[1]) if names[1:] else releases.working_snapshot(config)
+    write = {"text": changes_report.as_text, "markdown": changes_report.as_markdown, "json": changes_report.as_json}
+    click.echo(write[form](compare(before, after)))
+
+
 @main.group()
 def workbook() -> None:
     """Send out reporting workbooks and take them back: figures and task reports, filled in with a spreadsheet."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from generator.model import BASES, Basis, Flag, Id, Line, Many, Model, Text, Url
+from pydantic import AfterValidator
+
+from generator.model import BASES, Basis, Flag, Id, Line, Many, Model, Number, Text, Url, fault
 from generator.parse import parse_record
 from generator.problems import DataError, Place, Problem, UsageError, errors_in
 from generator.textfiles import Record, YamlFile, read_yaml
@@ -74,6 +77,26 @@ class Features(Model):
     """Charts as PNG files; default true. Example: false"""
 
 
+def _between(low: int, high: int) -> AfterValidator:
+    """Refuses numbers that are not above `low` and at most `high`."""
+
+    def judge(value: Decimal) -> Decimal:
+        if not low < value <= high:
+            raise fault("out-of-range", f"{value} is not above {low} and at most {high}", "correct it")
+        return value
+
+    return AfterValidator(judge)
+
+
+class Checks(Model):
+    """Limits of the checks."""
+
+    max_megabytes: Annotated[Number, _between(0, 1024)] = Decimal(64)
+    """The largest file that is read, in MiB; default 64. Example: 64"""
+    jump_factor: Annotated[Number, _between(1, 10**9)] = Decimal(10)
+    """From how many times the value before a value is questioned; default 10. Example: 10"""
+
+
 class SiteConfig(Model):
     """The fields of `site_config.yml`."""
 
@@ -105,6 +128,8 @@ class SiteConfig(Model):
     """What the foot of each page says. Example: {sponsor: Planning office}"""
     features: Features = Features()
     """Parts that can be switched off. Example: {png: false}"""
+    checks: Checks = Checks()
+    """Limits of the checks. Example: {jump_factor: 20}"""
 
 
 @dataclass(frozen=True)
@@ -113,6 +138,17 @@ class Config:
 
     file: Path
     site: SiteConfig
+    written: YamlFile | None = field(default=None, compare=False, repr=False)
+    """The settings as written, for places; None where they were made up."""
+
+    def place(self, *path: str | int) -> Place:
+        """The place of a setting, or of the nearest thing around it that was written."""
+        return self.written.place((), path) if self.written else Place(self.file.name)
+
+    @property
+    def max_bytes(self) -> int:
+        """The largest file of data that is read."""
+        return int(self.site.checks.max_megabytes * 1024**2)
 
     @property
     def folder(self) -> Path:
@@ -162,7 +198,7 @@ def load_config(path: Path) -> Config:
     site, problems = parse_record(SiteConfig, Record(file, raw, ()), {"languages": codes or ("en",)})
     if site is None or errors_in(problems):
         raise DataError(problems)
-    config = Config(path, site)
+    config = Config(path, site, file)
     return _with_safe_paths(config, file)
 
 

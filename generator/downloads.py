@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from generator.assess import operator_of, task_status
+from generator.assess import Gap, Standing, assess, operator_of, task_status
 from generator.figures import Figure
 from generator.model import Indicator, Observation, Target, Text
 from generator.palette import LIGHT, PREFIX
@@ -62,6 +62,12 @@ def figure_script(figure: Figure, spec: Mapping[str, Any]) -> str:
     )
 
 
+def compare_data(data: Mapping[str, Any]) -> str:
+    """The data of the comparison page in one language as a script that hands them over."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return f"peCompare({body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
 def search_index(entries: Iterable[Mapping[str, str]]) -> str:
     """The search index of one language as a script that hands over its entries."""
     body = json.dumps({"entries": list(entries)}, ensure_ascii=False, separators=(",", ":"))
@@ -76,6 +82,7 @@ def plan_tables(plan: Plan) -> dict[str, str]:
     files = {
         "observations.csv": write_csv(_number_columns(plan, False), (_number(plan, row) for row in plan.observations)),
         "targets.csv": write_csv(_number_columns(plan, True), (_number(plan, row) for row in plan.targets)),
+        "targets-by-stage.csv": _targets_by_stage(plan),
         "progress.csv": write_csv(
             ("task", "area", "date", "status", "percent", "basis", "source", "by", "note"),
             (
@@ -209,6 +216,67 @@ def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
         "source": row.source or "",
         **_texts(plan, "source_title", source.title if source else None),
         "note": row.note or "",
+        "licence": licence.title.get(plan.languages[0]) if licence else "",
+    }
+
+
+def _targets_by_stage(plan: Plan) -> str:
+    """Each target beside the value of its period, the gap and the verdict; breakdowns are left to `targets.csv`."""
+    columns = (
+        "indicator",
+        *_in_languages(plan, "indicator_title"),
+        "area",
+        *_in_languages(plan, "area_title"),
+        "period",
+        "operator",
+        "target",
+        "target_to",
+        "observed",
+        "difference",
+        *_in_languages(plan, "unit"),
+        "met",
+        "verdict",
+        "verdict_basis",
+        "target_basis",
+        "observed_basis",
+        "target_source",
+        "observed_source",
+        "licence",
+    )
+    areas = (plan.root, *plan.peers, *plan.other_areas)
+    rows = []
+    for indicator in plan.indicators.values():
+        for area in areas:
+            if plan.targets_of(indicator, area):
+                standing = assess(plan, indicator, area)
+                rows += [_target_row(plan, standing, gap) for gap in standing.gaps]
+    return write_csv(columns, rows)
+
+
+def _target_row(plan: Plan, standing: Standing, gap: Gap) -> dict[str, str]:
+    """One target; the verdict stands beside the final one alone, since it is one for the whole path."""
+    indicator, target, seen, licence = standing.indicator, gap.target, gap.observation, plan.identity.licence
+    is_final = target is standing.final
+    rests_on = "illustrative" if standing.is_illustrative else "derived"
+    return {
+        "indicator": indicator.id,
+        **_texts(plan, "indicator_title", indicator.title),
+        "area": standing.area.id,
+        **_texts(plan, "area_title", standing.area.title),
+        "period": str(target.period),
+        "operator": operator_of(target, indicator),
+        "target": str(target.value),
+        "target_to": "" if target.value_to is None else str(target.value_to),
+        "observed": str(seen.value) if seen is not None and seen.value is not None else "",
+        "difference": "" if gap.difference is None else str(gap.difference),
+        **_texts(plan, "unit", indicator.unit),
+        "met": "" if gap.met is None else str(gap.met).lower(),
+        "verdict": (standing.band or "") if is_final else "",
+        "verdict_basis": rests_on if is_final and standing.band else "",
+        "target_basis": target.basis,
+        "observed_basis": seen.basis if seen is not None else "",
+        "target_source": target.source or "",
+        "observed_source": (seen.source or "") if seen is not None else "",
         "licence": licence.title.get(plan.languages[0]) if licence else "",
     }
 

@@ -179,8 +179,10 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         lines.append({"text": say("footer.licence", title=view.text(licence.title)), "url": licence.url})
     if plan.identity.as_of:
         lines.append({"text": say("footer.as_of", date=view.language.date(plan.identity.as_of)), "url": None})
-    release = say("footer.release", release=site.release) if site.release else say("footer.no_release")
-    lines.append({"text": release, "url": None})
+    history = view.history
+    release = history.built_from if history.releases else site.release
+    told = say("footer.release", release=release) if release else say("footer.no_release")
+    lines.append({"text": told, "url": "changes/" if history.releases else None})
     lines += [
         {"text": say(f"footer.{name}", name=view.text(text)), "url": None}
         for name, text in (("sponsor", footer.sponsor), ("contact", footer.contact))
@@ -196,7 +198,7 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         if number
     ]
     paths = {page.path: page for page in edition.pages}
-    in_foot = ("aspects", "safeguards", "sources", "glossary", "search")
+    in_foot = ("aspects", "safeguards", "sources", "glossary", "changes", "search")
     links = [paths[name] for name in in_foot if name in paths] + [
         page for page in edition.pages if page.kind == "prose"
     ]

@@ -556,7 +556,9 @@ def stage_heat(view: View, indicator: Indicator) -> Figure | None:
         for row in rows
     ]
     areas = {row.area for row in rows}
-    last = [row for row in rows if row.period == periods[-1]]
+    most = max(sum(row.period == period for row in rows) for period in periods)
+    shown = next(period for period in reversed(periods) if sum(row.period == period for row in rows) == most)
+    last = [row for row in rows if row.period == shown]
     name = f"stages-{indicator.id}"
     return Figure(
         id=name,
@@ -576,7 +578,7 @@ def stage_heat(view: View, indicator: Indicator) -> Figure | None:
             indicator=_lower_first(view, view.text(indicator.title)),
             low=view.quantity(min(row.value for row in last), indicator),
             high=view.quantity(max(row.value for row in last), indicator),
-            period=view.language.period(periods[-1]),
+            period=view.language.period(shown),
             count=len({row.area for row in last}),
             areas=view.areas_word.lower(),
         ),

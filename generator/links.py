@@ -68,5 +68,7 @@ def _broken_in(page: str, text: str, ids: dict[str, set[str]], files: set[str]) 
             target = posixpath.join(target, "index.html")
         if target not in files:
             yield BrokenLink(page, link, "there is no such page or file")
+        elif "=" in parts.fragment:
+            continue  # what a page's script is to show, such as #areas=north,south, and no anchor
         elif parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
             yield BrokenLink(page, link, f"that page has no anchor '{parts.fragment}'")

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.config import Config
 from generator.model import MAP_RECORDS, NUMBER_RECORDS, TEXT_RECORDS
 from generator.problems import Place, Problem, suggestion
-from generator.textfiles import Record, YamlFile, read_csv, read_json, read_yaml
+from generator.textfiles import CsvFile, JsonFile, Record, YamlFile, read_csv, read_json, read_yaml
 
 IGNORED = {"README.md", "sources"}
 """What may stand in the data folder without being read: the editors' guide and the original documents."""
+
+
+class Feature(NamedTuple):
+    """A feature of a GeoJSON file, with its position there."""
+
+    value: dict[str, Any]
+    file: JsonFile
+    number: int
+
+    def place(self, *path: str | int) -> Place:
+        """The place of what is at `path` inside the feature."""
+        return self.file.place("features", self.number, *path)
 
 
 @dataclass
@@ -23,8 +35,8 @@ class Records:
     maps: dict[str, list[Record]] = field(default_factory=dict)
     """The other files of one map, by name: one record, or none where the file is left out."""
     texts: dict[str, list[Record]] = field(default_factory=dict)
-    rows: dict[str, list[Record]] = field(default_factory=dict)
-    features: list[tuple[dict[str, Any], Place]] = field(default_factory=list)
+    tables: dict[str, list[CsvFile]] = field(default_factory=dict)
+    features: list[Feature] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     """Lists of which a part could not be read, so that an id may be missing for that reason alone."""
     problems: list[Problem] = field(default_factory=list)
@@ -32,7 +44,7 @@ class Records:
 
 def load_records(config: Config) -> Records:
     """Read every file of `config.data`; faults of form are in `problems`, nothing is raised for them."""
-    records = Records(texts={kind: [] for kind in TEXT_RECORDS}, rows={kind: [] for kind in NUMBER_RECORDS})
+    records = Records(texts={kind: [] for kind in TEXT_RECORDS}, tables={kind: [] for kind in NUMBER_RECORDS})
     if not config.data.is_dir():
         name = config.name_of(config.data)
         records.problems.append(
@@ -76,7 +88,7 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
         _load_map(config, path, records)
     elif (kind in TEXT_RECORDS and ending == ".yml") or (path.is_dir() and path.name in TEXT_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".yml", records):
-            words, problems = read_yaml(file_path, config.name_of(file_path))
+            words, problems = read_yaml(file_path, config.name_of(file_path), config.max_bytes)
             problems = problems or _list_problems(words)
             records.problems += problems
             records.texts[kind] += words.records() if isinstance(words.value, list) else []
@@ -84,9 +96,10 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
                 records.unread.add(kind)
     elif (kind in NUMBER_RECORDS and ending == ".csv") or (path.is_dir() and path.name in NUMBER_RECORDS):
         for file_path in [path] if ending else _files_in(config, path, ".csv", records):
-            table, problems = read_csv(file_path, config.name_of(file_path))
+            table, problems = read_csv(file_path, config.name_of(file_path), config.max_bytes)
             records.problems += problems
-            records.rows[kind] += table.records()
+            if table.columns:
+                records.tables[kind].append(table)
     else:
         of_words = ("plan", *MAP_RECORDS, *TEXT_RECORDS)
         known = [*(f"{name}.yml" for name in of_words), *(f"{name}.csv" for name in NUMBER_RECORDS)]
@@ -95,14 +108,21 @@ def _load_entry(config: Config, path: Path, records: Records) -> None:
                 Place(config.name_of(path)),
                 "unknown-file",
                 f"'{path.name}' is not a file of the data contract",
-                suggestion(path.name, known, limit=0) or "rename it, or move it out of the data folder",
+                _where_it_belongs(path, known),
             )
         )
 
 
+def _where_it_belongs(path: Path, known: list[str]) -> str:
+    """What a file that is none of the contract may have been meant as."""
+    if path.name in ("geo", *TEXT_RECORDS, *NUMBER_RECORDS):
+        return f"{path.name} is the name of a folder; a file has an ending, such as tasks.yml"
+    return suggestion(path.name, known, limit=0) or "rename it, or move it out of the data folder"
+
+
 def _load_map(config: Config, path: Path, records: Records) -> None:
     """Read a file that holds one map."""
-    file, problems = read_yaml(path, config.name_of(path))
+    file, problems = read_yaml(path, config.name_of(path), config.max_bytes)
     records.problems += problems
     if isinstance(file.value, dict):
         record = Record(file, file.value, ())
@@ -151,15 +171,19 @@ def _list_problems(file: YamlFile) -> list[Problem]:
 
 
 def _load_shapes(config: Config, path: Path, records: Records) -> None:
-    value, problems = read_json(path, config.name_of(path))
+    """Read the features of a GeoJSON file; what each must hold is judged in `check_shapes.py`."""
+    file, problems = read_json(path, config.name_of(path), config.max_bytes)
     records.problems += problems
     if problems:
         return
-    features = value.get("features") if isinstance(value, dict) else None
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
+    features = file.value.get("features") if isinstance(file.value, dict) else None
+    if not isinstance(features, list):
         message = "the file is not a GeoJSON FeatureCollection"
-        records.problems.append(
-            Problem(Place(config.name_of(path)), "bad-geojson", message, "export it again as GeoJSON")
-        )
+        records.problems.append(Problem(file.place(), "bad-geojson", message, "export it again as GeoJSON"))
         return
-    records.features += [(feature, Place(config.name_of(path))) for feature in features]
+    for index, feature in enumerate(features):
+        if isinstance(feature, dict):
+            records.features.append(Feature(feature, file, index))
+        else:
+            place = file.place("features", index)
+            records.problems.append(Problem(place, "bad-geojson", "a feature must be a map", "export the file again"))

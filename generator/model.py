@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -174,7 +174,13 @@ def _read_day(value: Any) -> datetime.date:
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 MAX_DIGITS = 20
 """How far from the decimal point a number may begin: far more than any unit needs, few enough to print."""
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－＋％　", "0123456789.,-+% ")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．，－−＋％　", "0123456789.,--+% ")
+_CHINESE_DIGITS = "零〇一二两三四五六七八九十百千万亿点负壹贰叁肆伍陆柒捌玖拾佰仟廿卅"
+_OPERATOR = re.compile(
+    r"(?:>=?|<=?|≥|≤|~|≈|约|近|超过?|大于|小于|不低于|不少于|达到?)\s*(\d+(?:\.\d+)?)(?:.*)"
+    r"|(\d+(?:\.\d+)?)\D*(?:以上|以下|左右|以内)"
+)
+_POWERS = {"百": 2, "千": 3, "万": 4, "亿": 8, "万亿": 12}
 _GAPS = {"n/a", "na", "-", "--", "..", "...", "—", "–", "/", "无", "暂无", "null", "none", "x", "nan"}
 
 
@@ -198,31 +204,52 @@ def _number_advice(text: str) -> tuple[str, str]:
     plain = text.translate(_FULL_WIDTH).strip()
     if plain.lower() in _GAPS:
         return f"{found}: it stands for a missing value", "leave the cell empty and give a status: O, L, M or Q"
-    if plain != text and _NUMBER.fullmatch(plain):
-        why = "spaces around it" if text.strip() == plain else "full-width digits"
-        return f"{found}: it has {why}", f"write {plain}"
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain) or re.fullmatch(
-        r"[+-]?\d{1,3}([ '\u00a0\u202f]\d{3})+", plain
-    ):
-        bare = re.sub("[ ,'\u00a0\u202f]", "", plain)
-        return f"{found}: it has thousands separators", f"write {bare}"
-    if re.fullmatch(r"[+-]?\d+,\d+", plain):
-        return f"{found}: it has a decimal comma", f"write {plain.replace(',', '.')}"
-    if match := re.fullmatch(r"([+-]?[\d.,]+)\s*[%‰]", plain):
-        return f"{found}: it has a percent sign", f"write {match[1]}; the unit stands in indicators.yml"
-    if match := re.fullmatch(r"([+-]?[\d.]+)\s*(万亿|亿|万|千|百)\D*", plain):
-        return f"{found}: it holds the Chinese unit of number {match[2]}", (
-            "write the plain number in the indicator's own unit"
-        )
-    if re.fullmatch(r"[零〇一二两三四五六七八九十百千万亿点]+", plain):
-        return f"{found}: it is written in Chinese numerals", "write it in digits"
     if plain.lower() in ("inf", "infinity", "-inf", "+inf", "-infinity", "∞"):
         return f"{found}: a value must be finite", "leave the cell empty and give a status: O, L, M or Q"
-    if plain.count(".") > 1:
-        return f"{found}: it has {plain.count('.')} decimal points", "keep one"
-    if match := re.match(r"[+-]?\d[\d.]*", plain, re.ASCII):
-        return f"{found}: something follows the number", f"write {match[0]} and put the rest into the note"
+    if plain.startswith("#"):
+        return f"{found}: it is a spreadsheet's own error", "mend the formula, then save the values again"
+    if plain != text and _NUMBER.fullmatch(plain):
+        signs = "another sign than the minus" if "−" in text else "full-width digits"
+        return f"{found}: it has {'spaces around it' if text.strip() == plain else signs}", f"write {plain}"
+    for why, hint in (*_marks_in_number(plain), *_words_in_number(plain)):
+        return f"{found}: {why}", hint
     return found, "write digits with a decimal point, such as 12.5"
+
+
+def _marks_in_number(text: str) -> Iterator[tuple[str, str]]:
+    """Separators, commas and signs of other ways to write a number; the first one counts."""
+    gap = " '_’\u00a0\u2009\u202f"
+    if re.fullmatch(rf"[+-]?\d{{1,3}}(?:(,\d{{3}})+|([{gap}]\d{{3}})+)(\.\d+)?", text):
+        yield "it has thousands separators", f"write {re.sub(f'[,{gap}]', '', text)}"
+    if re.fullmatch(r"[+-]?\d{1,3}([. ]\d{3})+,\d+", text):
+        bare = re.sub("[. ]", "", text).replace(",", ".")
+        yield "it has thousands separators and a decimal comma", f"write {bare}"
+    if re.fullmatch(r"[+-]?\d+,\d+", text):
+        yield "it has a decimal comma", f"write {text.replace(',', '.')}"
+    if match := re.fullmatch(r"([+-]?\d[\d.,]*)\s*[%‰]", text):
+        number = re.sub(r"^(\d+),(\d+)$", r"\1.\2", match[1])
+        yield "it has a percent sign", f"write {number}; the unit stands in indicators.yml"
+
+
+def _words_in_number(text: str) -> Iterator[tuple[str, str]]:
+    """Words, units and second numbers in the place of a number; the first one counts."""
+    if match := re.fullmatch(r"([+-]?\d{1,12}(?:\.\d{1,12})?)\s*(万亿|亿|万|千|百)\D*", text):
+        plain = f"{Decimal(match[1]).scaleb(_POWERS[match[2]]):f}"
+        yield (
+            f"it holds the Chinese unit of number {match[2]}",
+            f"write the plain number in the indicator's own unit; {match[1]}{match[2]} is {plain}",
+        )
+    if re.fullmatch(f"[{_CHINESE_DIGITS}]+", text):
+        yield "it is written in Chinese numerals", "write it in digits"
+    if match := _OPERATOR.fullmatch(text):
+        hint = f"write {match[1] or match[2]}; how a target is meant stands in the column operator"
+        yield "words or signs say how it is meant", hint
+    if re.fullmatch(r"\d[\d.]*\s*(?:[-—–~至/]|to)\s*\d[\d.]*\D*", text):
+        yield "it holds two numbers", "a target may be a range: operator between, value and value_to"
+    if text.count(".") > 1:
+        yield f"it has {text.count('.')} decimal points", "keep one"
+    if match := re.match(r"[+-]?\d[\d.]*", text, re.ASCII):
+        yield "something follows the number", f"write {match[0]} and put the rest into the note"
 
 
 def _read_whole(value: Any) -> int:
@@ -629,6 +656,8 @@ class Area(Model):
     """The list the code is from. Example: GB/T 2260"""
     title_pinyin: Line | None = None
     """Name in pinyin with tone marks. Example: Tángshān Shì"""
+    overlaps: Ids = ()
+    """Areas of the same rank whose numbers may include this one, so that a sum may count it twice. Example: [baoding]"""
     tile: Tile | None = None
     """Place in the tile map, counted from 1; no two alike. Example: [4, 2]"""
     documents: Many[Document] = ()

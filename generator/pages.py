@@ -15,7 +15,17 @@ from typing import Any, NamedTuple
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import figures, index_view, markdown, tables, verdicts
+from generator import (
+    changes_view,
+    compare_view,
+    figures,
+    index_view,
+    markdown,
+    monitoring_view,
+    tables,
+    targets_view,
+    verdicts,
+)
 from generator.assess import last_report, task_status
 from generator.figures import Figure
 from generator.index import IndexResult, compute_index
@@ -574,6 +584,7 @@ def areas(book: Book) -> Iterator[Draft]:
                 ],
                 "comparisons": list(islice(comparisons(view, area), 3)) if is_peer else [],
                 "indexes": index_parts(book, area) if is_peer else [],
+                "neighbours": compare_view.neighbours(view, area) if is_peer else [],
                 "previous": order[position - 1] if is_peer and position else None,
                 "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
             },
@@ -640,6 +651,7 @@ def indicators(book: Book) -> Iterator[Draft]:
     view, plan = book.view, book.view.plan
     if plan.indicators:
         yield _list_page(view, "indicators", view.say("lists.indicators", count=len(plan.indicators)))
+    shared = targets_view.shared_indicators(view)
     for indicator in plan.indicators.values():
         observations, targets = plan.rows_of(indicator)
         aspect = plan.aspects.get(indicator.aspect or "")
@@ -662,6 +674,7 @@ def indicators(book: Book) -> Iterator[Draft]:
                 "map": figures.tiles(view, indicator),
                 "bars": figures.bars(view, indicator),
                 "stages": figures.stage_heat(view, indicator),
+                "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
                 "breakdowns": [
                     figures.breakdown(view, indicator, plan.root, plan.dimensions[name]) for name in indicator.dimensions
                 ],
@@ -694,29 +707,92 @@ def responsibilities(book: Book) -> Iterator[Draft]:
 
 
 def targets(book: Book) -> Iterator[Draft]:
-    view, plan = book.view, book.view.plan
+    """The overview of all targets by area and stage, and a page for each indicator with targets in several areas."""
+    view = book.view
     if not view.has_page("targets"):
         return
-    chosen = [
-        one
-        for one in plan.indicators.values()
-        if sum(bool(plan.targets_of(one, area)) for area in (plan.root, *plan.peers)) > 0
-    ]
-    sections = [(one, figures.stage_heat(view, one), tables.stage_matrix(view, one)) for one in chosen]
-    yield _tool_page(book, "targets", {"sections": sections, "other_targets": tables.other_area_targets(view)})
+    chosen = targets_view.shared_indicators(view)
+    context = {
+        "chosen": chosen,
+        "overview": targets_view.overview(view, chosen),
+        "checks": targets_view.checks_table(view, chosen),
+        "single": targets_view.single_targets(view),
+        "other_targets": tables.other_area_targets(view),
+        "downloads": tables.target_downloads(view),
+    }
+    yield _tool_page(book, "targets", context)
+    for position, indicator in enumerate(chosen):
+        yield Draft(
+            path=targets_view.page_of(indicator).strip("/"),
+            template="target",
+            title=view.say("targets.page_title", indicator=view.text(indicator.title)),
+            description=view.say(
+                "targets.page_description", indicator=view.text(indicator.title), areas=view.areas_word.lower()
+            ),
+            kind="targets",
+            context={
+                "indicator": indicator,
+                "figure": figures.stage_heat(view, indicator),
+                "matrix": targets_view.stage_matrix(view, indicator),
+                "by_gap": targets_view.by_gap(view, indicator),
+                "by_name": targets_view.by_name(view, indicator),
+                "checks": targets_view.check_sentences(view, indicator),
+                "previous": _targets_item(view, chosen[position - 1]) if position else None,
+                "following": _targets_item(view, chosen[position + 1]) if position + 1 < len(chosen) else None,
+            },
+            crumbs=_crumbs(view, Crumb(view.say("nav.targets"), "targets")),
+            terms=_all_texts(indicator.title),
+            edit=view.plan.places.get(("indicators", indicator.id)),
+        )
+
+
+def _targets_item(view: View, indicator: Indicator) -> dict[str, str]:
+    """An indicator's page of targets as a link of previous and next."""
+    return {"title": view.text(indicator.title), "href": targets_view.page_of(indicator)}
 
 
 def monitoring(book: Book) -> Iterator[Draft]:
-    view, plan = book.view, book.view.plan
+    view = book.view
     yield _tool_page(
         book,
         "monitoring",
         {
             "overview": figures.status_overview(view),
             "standings": tables.standings(view),
-            "freshness": tables.freshness(view),
             "status_counts": status_counts(view),
+            "measured_counts": monitoring_view.measured_counts(view),
+            "measured_made_up": monitoring_view.measured_on_illustration(view),
+            "band_counts": monitoring_view.band_counts(view),
+            "fresh_counts": monitoring_view.fresh_counts(view),
+            "freshness": monitoring_view.freshness(view),
+            "not_measured": monitoring_view.not_measured(view),
+            "unreported": monitoring_view.unreported(view),
+            "moved": changes_view.moved_words(view),
+            "moved_table": changes_view.moved(view),
         },
+    )
+
+
+def compare(book: Book) -> Iterator[Draft]:
+    """Any two to four areas side by side; without a script, all of them."""
+    view = book.view
+    if not view.has_page(compare_view.PATH):
+        return
+    yield Draft(
+        path=compare_view.PATH,
+        template="compare",
+        title=view.say("compare.title", areas=view.areas_word.lower()),
+        description=view.say("compare.description", areas=view.areas_word.lower()),
+        kind="compare",
+        context={
+            "areas": compare_view.areas(view),
+            "groups": compare_view.groups(view),
+            "first": compare_view.at_first(view),
+            "most": min(compare_view.MOST, len(compare_view.areas(view))),
+            "table": compare_view.table(view),
+        },
+        crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
+        scripts=("compare.js",),
     )
 
 
@@ -820,6 +896,15 @@ def data_page(book: Book) -> Iterator[Draft]:
     )  # fmt: skip
 
 
+def changes_page(book: Book) -> Iterator[Draft]:
+    view = book.view
+    if view.has_page("changes"):
+        yield Draft(
+            "changes", "changes", view.say("nav.changes"), view.say("changes.description"), "changes",
+            context={"sections": changes_view.sections(view)}, crumbs=_crumbs(view),
+        )  # fmt: skip
+
+
 def search_page(book: Book) -> Iterator[Draft]:
     view = book.view
     yield Draft(
@@ -867,6 +952,7 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
     "tasks": tasks,
     "safeguards": safeguards,
     "areas": areas,
+    "compare": compare,
     "organisations": organisations,
     "indicators": indicators,
     "responsibilities": responsibilities,
@@ -876,6 +962,7 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
     "sources": sources,
     "glossary": glossary,
     "data": data_page,
+    "changes": changes_page,
     "search": search_page,
     "prose": prose,
 }

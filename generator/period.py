@@ -117,12 +117,20 @@ def _hint(text: str) -> str:
     if match := re.fullmatch(r"(\d{4})\s*年", plain):
         return f"write it as {match[1]}"
     if match := re.fullmatch(r"(\d{4})\s*[/\-]\s*(\d{2})", plain):
-        month = f", a month {match[1]}-{match[2]}" if 1 <= int(match[2]) <= 12 else ""
-        return f"a financial year is written {match[1]}-04/P1Y{month}"
+        year, part = int(match[1]), int(match[2])
+        month = f", a month {match[1]}-{match[2]}" if 1 <= part <= 12 else ""
+        if month or part == (year + 1) % 100:
+            return f"a financial year is written {match[1]}-04/P1Y{month}"
     if match := re.fullmatch(r"(\d{4})\s*(?:-|—|–|至|to)\s*(\d{4})", plain):
         return f"a range of years is written {match[1]}/P{max(1, int(match[2]) - int(match[1]) + 1)}Y"
-    if match := re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", plain):
-        return f"write it as {match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    if match := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", plain):
+        return _hint_for_day(int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", plain):
+        return _hint_for_day(int(match[3]), int(match[2]), int(match[1]))
+    if (match := re.fullmatch(r"(\d{4})[-/.年]\s*(\d{1,2})月?", plain)) and 1 <= int(match[2]) <= 12:
+        return f"write it as {match[1]}-{int(match[2]):02}"
+    if match := re.fullmatch(r"(\d{4})[-/.年]\s*(\d{1,2})月?", plain):
+        return f"there is no month {int(match[2])}: write {match[1]}-01 to {match[1]}-12"
     letters = plain.replace("l", "1").replace("I", "1").replace("O", "0").replace("o", "0")
     if letters != plain and _is_period(letters):
         return f"a letter stands in place of a digit; did you mean {letters}?"
@@ -130,6 +138,16 @@ def _hint(text: str) -> str:
         "write a year (2020), half-year (2020-H1), quarter (2020-Q3), month (2020-06), day (2020-06-30) "
         "or start/duration (2018/P3Y)"
     )
+
+
+def _hint_for_day(year: int, month: int, day: int) -> str:
+    """How to write a day whose parts are known, or what is wrong with them."""
+    if not 1 <= month <= 12:
+        return f"there is no month {month}; write year-month-day: 2020-06-30"
+    last = calendar.monthrange(year, month)[1] if 1 <= year <= 9999 else 31
+    if not 1 <= day <= last:
+        return f"{year:04}-{month:02} has {last} days"
+    return f"write it as {year:04}-{month:02}-{day:02}"
 
 
 def _is_period(text: str) -> bool:

@@ -21,7 +21,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from generator import model as m
-from generator.check import REFERENCES
+from generator.check_words import REFERENCES
 from generator.config import SiteConfig
 from generator.problems import GeneratorError
 

@@ -394,86 +394,7 @@ def standings(view: View) -> Table | None:
     return indicator_table(view, chosen, "standings", view.say("monitoring.standings_caption")) if chosen else None
 
 
-def freshness(view: View) -> Table | None:
-    """How recent each indicator is in the plan area, the oldest first; those never measured lead."""
-    plan, rows = view.plan, []
-    for indicator in plan.indicators.values():
-        latest = last_value(plan.observations_of(indicator, plan.root))
-        areas = sum(last_value(plan.observations_of(indicator, area)) is not None for area in plan.peers)
-        order = latest.period if latest else None
-        rows.append(
-            (
-                (order is not None, order.end if order else None, indicator.id),
-                (
-                    Cell(view.text(indicator.title), view.href("indicators", indicator.id)),
-                    Cell(view.language.period(latest.period) if latest else view.say("empty.not_published")),
-                    Cell(view.say("monitoring.of_areas", count=areas, total=len(plan.peers))),
-                    Cell(view.short(indicator.lead) if indicator.lead else view.say("empty.not_stated")),
-                ),
-            )
-        )
-    rows.sort(key=lambda row: (row[0][0], str(row[0][1]), row[0][2]))
-    columns = (
-        Column(view.say("table.indicator")),
-        Column(view.say("table.latest_period")),
-        Column(view.areas_word),
-        Column(view.say("table.supplier")),
-    )
-    return Table("freshness", view.say("monitoring.freshness_caption"), columns, tuple(row for _, row in rows), stack=True)
-
-
 # --- annex 2: stages by area ------------------------------------------------------------------------------------
-
-
-def stage_matrix(view: View, indicator: Indicator) -> Table | None:
-    """Area by stage for one indicator: observed against target, the whole first, with the gap at the end."""
-    plan = view.plan
-    areas = [area for area in (plan.root, *plan.peers) if plan.targets_of(indicator, area)]
-    periods = stage_periods(view, [one for area in areas for one in plan.targets_of(indicator, area)])
-    extra = sorted({one.period for area in areas for one in plan.targets_of(indicator, area)} - set(periods))
-    periods = sorted({*periods, *extra})
-    rows = []
-    for area in areas:
-        latest = last_value(plan.observations_of(indicator, area))
-        rows.append(
-            (
-                Cell(view.text(area.title), view.href("areas", area.id)),
-                *(_stage_cell(view, indicator, area, period) for period in periods),
-                _gap_cell(view, list(plan.targets_of(indicator, area)), latest, indicator),
-            )
-        )
-    if not rows:
-        return None
-    columns = (
-        Column(view.say("table.area")),
-        *(Column(view.language.period(period)) for period in periods),
-        Column(view.say("table.gap")),
-    )
-    caption = view.say("targets.caption", indicator=view.text(indicator.title), unit=view.unit(indicator))
-    return Table(f"matrix-{indicator.id}", caption, columns, tuple(rows), stack=True)
-
-
-def sum_check(view: View, indicator: Indicator) -> str:
-    """Whether the areas' targets of the last period add up to the whole's, in a sentence; empty where it means nothing."""
-    plan = view.plan
-    whole = plan.targets_of(indicator, plan.root)
-    if indicator.aggregation != "sum" or not plan.peers:
-        return ""
-    periods = sorted({one.period for area in plan.peers for one in plan.targets_of(indicator, area)})
-    if not periods:
-        return ""
-    period = periods[-1]
-    parts = {area.id: one for area in plan.peers for one in plan.targets_of(indicator, area) if one.period == period}
-    total = sum((one.value for one in parts.values()), Decimal(0))
-    missing = [view.text(area.title) for area in plan.peers if area.id not in parts]
-    goal = next((one for one in whole if one.period == period), None)
-    words = {"period": view.language.period(period), "sum": view.quantity(total, indicator)}
-    if missing:
-        return view.say("targets.sum_unknown", count=len(parts), total=len(plan.peers), **words)
-    if goal is None:
-        return view.say("targets.sum_only", **words)
-    return view.say("targets.sum_check", whole=view.quantity(goal.value, indicator),
-                    difference=view.difference(total - goal.value, indicator), **words)  # fmt: skip
 
 
 def other_area_targets(view: View) -> Table | None:
@@ -626,6 +547,7 @@ def data_sets(view: View) -> list[Item]:
         for name, count in (
             ("observations", len(view.plan.observations)),
             ("targets", len(view.plan.targets)),
+            ("targets-by-stage", targets_by_stage(view)),
             ("progress", len(view.plan.progress)),
             ("tasks", len(view.plan.tasks)),
             ("responsibilities", sum(len(one.lead) + len(one.supporting) for one in view.plan.tasks.values())),
@@ -636,6 +558,17 @@ def data_sets(view: View) -> list[Item]:
         )
         if count
     ]
+
+
+def targets_by_stage(view: View) -> int:
+    """How many rows the download of all targets by stage has."""
+    plan = view.plan
+    return sum(len(plan.targets_of(one, area)) for area in plan.areas.values() for one in plan.indicators.values())
+
+
+def target_downloads(view: View) -> list[Item]:
+    """The downloads of all targets, from the site's root."""
+    return [item for item in data_sets(view) if item.href in ("data/targets-by-stage.csv", "data/targets.csv")]
 
 
 def headline_row(view: View, indicator: Indicator) -> Observation | None:

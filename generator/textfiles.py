@@ -77,6 +77,8 @@ class CsvFile:
     text: str = field(repr=False)
     columns: tuple[str, ...]
     rows: list[tuple[int, list[str]]] = field(repr=False)
+    header: int = 1
+    """The line with the column names."""
 
     def place(self, position: Path_, path: Path_) -> Place:
         line = int(position[0])
@@ -92,7 +94,7 @@ class CsvFile:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def key_place(self, position: Path_, path: Path_) -> Place:
-        return self.place((1,), path)
+        return self.place((self.header,), path)
 
     def records(self) -> list[Record]:
         return [Record(self, dict(zip(self.columns, cells, strict=False)), (line,)) for line, cells in self.rows]
@@ -100,6 +102,10 @@ class CsvFile:
 
 def _locate_cell(text: str, start: int, line: int, index: int) -> tuple[int, int]:
     """Line and column (from 1) at which cell `index` begins, of the row that begins at `start`, on `line`."""
+    end = text.find("\n", start)
+    row = text[start : end if end >= 0 else len(text)]
+    if '"' not in row:  # nearly every row: no need to look at each character
+        return line, sum(len(cell) + 1 for cell in row.split(",")[:index]) + 1
     position = line_start = start
     row_line, cell, at_cell_start = line, 0, True
     is_quoted = inside = False  # whether the cell began with a quote; whether the quote is open
@@ -122,8 +128,9 @@ def _locate_cell(text: str, start: int, line: int, index: int) -> tuple[int, int
     return row_line, position - line_start + 1
 
 
-def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
-    """The text of a file; on a fault an empty text and one problem that names it."""
+def read_text(path: Path, name: str, limit: int | None = None) -> tuple[str, list[Problem]]:
+    """The text of a file of at most `limit` bytes (None: MAX_BYTES); on a fault an empty text and one problem."""
+    limit = MAX_BYTES if limit is None else limit
 
     def refuse(code: str, message: str, hint: str, line: int = 1) -> tuple[str, list[Problem]]:
         return "", [Problem(Place(name, line), code, message, hint)]
@@ -131,18 +138,18 @@ def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
     if path.is_dir():
         return refuse("not-a-file", f"'{name}' is a folder, a file was wanted", "rename or remove the folder")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            size = f"{path.stat().st_size // 1024 // 1024} MiB"
+        if (size := path.stat().st_size) > limit:
             return refuse(
                 "too-large",
-                f"the file has {size}, at most {MAX_BYTES // 1024 // 1024} MiB are read",
-                "split it: a table may be a folder with several files",
+                f"the file has {_megabytes(size)} MB, at most {_megabytes(limit)} MB are read",
+                "split it: a table may be a folder with several files; or raise checks: max_megabytes in the settings",
             )
         data = path.read_bytes()
     except OSError as error:
         return refuse("unreadable", f"the file cannot be read: {error.strerror}", "check its name and permissions")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return refuse("not-utf-8", "the file is UTF-16, UTF-8 was wanted", "save it again as 'UTF-8' or 'CSV UTF-8'")
+    if encoding := _named_by_its_bytes(data):
+        hint = "save it again as 'UTF-8' or 'CSV UTF-8'" if "UTF" in encoding else "export each sheet as 'CSV UTF-8'"
+        return refuse("not-utf-8", f"the file is {encoding}, UTF-8 was wanted", hint)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -161,17 +168,53 @@ def read_text(path: Path, name: str) -> tuple[str, list[Problem]]:
             "save it again as plain text in UTF-8",
             line,
         )
+    if "\r" in text and "\n" not in text:
+        return refuse(
+            "line-ends",
+            "the lines end in the old Mac way (CR alone)",
+            "save it again with LF or CRLF line ends",
+        )
     return text.removeprefix("\ufeff"), []
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1024**2:.3g}" if size < 100 * 1024**2 else f"{size // 1024**2}"
+
+
+def _named_by_its_bytes(data: bytes) -> str:
+    """What a file is that says so itself or plainly shows it, or nothing."""
+    if data.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+        return "UTF-32"
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "a workbook or another packed file"
+    start = data[:4096]
+    return "UTF-16" if start.count(0) > len(start) // 5 else ""
+
+
+_FREQUENT = (
+    "的一是不了有和人中大上我以要他生到作地于出分成可主年同工也能下子面而方多定行法得市省科技"
+    "这为个国来们时产种后学经创发对会过说动与数区业计划县厅這為個國來們時產種後學經創發對會過說動與數區業計劃縣廳"
+)
+"""Characters that nearly every Chinese text has, in either script."""
 
 
 def _likely_encoding(data: bytes) -> str:
     """A guess in words, for the message: editors in China mostly meet GBK."""
-    try:
-        text = data.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    return "; it looks like GBK" if chinese > len(text) // 50 else ""
+    texts = {}
+    for encoding, name in (("gb18030", "GBK"), ("big5", "Big5")):
+        try:
+            texts[name] = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    likely = sorted(texts, key=lambda name: -sum(texts[name].count(character) for character in _FREQUENT))
+    for name in likely:
+        chinese = sum("\u4e00" <= character <= "\u9fff" for character in texts[name])
+        if chinese > sum(character > "\u007f" for character in texts[name]) // 2:
+            return f"; it looks like {name}"
+    high = [byte for byte in data[:100_000] if byte > 0x7F]
+    return "; it looks like Windows-1252" if high and min(high) >= 0xA0 else ""
 
 
 class _YamlReader:
@@ -218,9 +261,14 @@ class _YamlReader:
         return values
 
 
-def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
-    """A YAML file with places. Scalars are text as written: `no` stays `no`, `1.10` stays `1.10`."""
-    text, problems = read_text(path, name)
+def read_yaml(path: Path, name: str, limit: int | None = None) -> tuple[YamlFile, list[Problem]]:
+    """A YAML file with places. Scalars are text as written: `no` stays `no`, `1.10` stays `1.10`.
+
+    A file of comments alone has no value; one with nothing in it at all is a problem.
+    """
+    text, problems = read_text(path, name, limit)
+    if not problems and not text.strip():
+        problems = [Problem(Place(name), "empty-file", "the file is empty", "write what belongs here, or remove it")]
     if problems:
         return YamlFile(name, None), problems
     reader = _YamlReader(name)
@@ -230,7 +278,7 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         return YamlFile(name, None), [_yaml_problem(name, text, error)]
     except yaml.YAMLError as error:
-        return YamlFile(name, None), [Problem(Place(name), "bad-yaml", f"the file is not YAML: {_one_line(error)}")]
+        return YamlFile(name, None), [_unprintable(name, text, error)]
     except RecursionError:
         message = "the file is nested too deeply or repeats itself without end"
         return YamlFile(name, None), [Problem(Place(name), "bad-yaml", message, "remove the anchors (& and *)")]
@@ -254,32 +302,38 @@ def _yaml_problem(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     )
 
 
+_PRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _unprintable(name: str, text: str, error: yaml.YAMLError) -> Problem:
+    """A character that YAML does not allow anywhere."""
+    match = _PRINTABLE.search(text)
+    if match is None:
+        return Problem(Place(name), "bad-yaml", f"the file is not YAML: {_one_line(error)}")
+    at = match.start()
+    place = Place(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+    message = f"the control character U+{ord(match[0]):04X} cannot stand in YAML"
+    return Problem(place, "bad-yaml", message, "remove it: it came in by copying")
+
+
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
 
 
-def read_csv(path: Path, name: str) -> tuple[CsvFile, list[Problem]]:
+def read_csv(path: Path, name: str, limit: int | None = None) -> tuple[CsvFile, list[Problem]]:
     """A CSV file with its rows; blank lines are passed over. A row with too few or too many cells is a problem."""
     empty = CsvFile(name, "", (), [])
-    text, problems = read_text(path, name)
+    text, problems = read_text(path, name, limit)
     if problems:
         return empty, problems
-    if "\r" in text and "\n" not in text:
-        return empty, [
-            Problem(
-                Place(name),
-                "line-ends",
-                "the lines end in the old Mac way (CR alone)",
-                "save it again with LF or CRLF line ends",
-            )
-        ]
     rows: list[tuple[int, list[str]]] = []
     columns: tuple[str, ...] | None = None
+    header = 1
     try:
         for line, cells in _csv_rows(text):
             if columns is None:
-                columns = tuple(cell.strip() for cell in cells)
-                problems += _column_problems(name, columns)
+                columns, header = tuple(cell.strip() for cell in cells), line
+                problems += _column_problems(CsvFile(name, text, tuple(map(str, range(len(cells)))), [], line), columns)
             elif len(cells) != len(columns):
                 problems.append(_cell_count_problem(name, line, len(cells), len(columns)))
             else:
@@ -288,7 +342,7 @@ def read_csv(path: Path, name: str) -> tuple[CsvFile, list[Problem]]:
         return empty, [Problem(Place(name, error.line), "bad-csv", str(error), error.hint)]
     if columns is None:
         return empty, [Problem(Place(name), "empty-file", "the file is empty", "write the column names on line 1")]
-    return CsvFile(name, text, columns, rows), problems
+    return CsvFile(name, text, columns, rows, header), problems
 
 
 class _CsvError(Exception):
@@ -301,10 +355,11 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, each with the line it starts on."""
     reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
     start = 1
+    one_of = _OneOfEach()  # codes stand in thousands of rows: each is kept once
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield start, cells
+            if "".join(cells).strip():
+                yield start, [one_of[cell] for cell in cells]
             start = reader.line_num + 1
     except csv.Error as error:
         unclosed = "unexpected end of data" in str(error)
@@ -312,10 +367,19 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise _CsvError(message, start, 'a quote inside a quoted cell is written twice: "a ""b"" c"') from None
 
 
-def _column_problems(name: str, columns: tuple[str, ...]) -> Iterator[Problem]:
+class _OneOfEach(dict[str, str]):
+    """Gives for each text the first one that was equal."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = text
+        return text
+
+
+def _column_problems(file: CsvFile, columns: tuple[str, ...]) -> Iterator[Problem]:
+    """What is wrong with the column names; the columns of `file` are their positions, for the places."""
     seen: set[str] = set()
     for index, column in enumerate(columns):
-        place = Place(name, 1, 1 + sum(len(earlier) + 1 for earlier in columns[:index]))
+        place = file.key_place((), (str(index),))
         if not column:
             yield Problem(place, "missing-column-name", f"column {index + 1} has no name", "name it or remove it")
         elif column in seen:
@@ -331,18 +395,78 @@ def _cell_count_problem(name: str, line: int, found: int, wanted: int) -> Proble
     return Problem(Place(name, line), "cell-count", f"the row has {found} cells, {wanted} were wanted", hint)
 
 
-def read_json(path: Path, name: str) -> tuple[Any, list[Problem]]:
-    """The value of a JSON file, or None and a problem."""
-    text, problems = read_text(path, name)
+@dataclass(frozen=True)
+class JsonFile:
+    """A JSON file: its value, and its text to find a place in."""
+
+    name: str
+    value: Any
+    text: str = field(default="", repr=False)
+
+    def place(self, *path: str | int) -> Place:
+        """The place of the value at `path`, or of the nearest thing around it that exists."""
+        at = _skip_space(self.text, 0)
+        for part in path:
+            inner = next((start for key, start in _members(self.text, at) if key == part), None)
+            if inner is None:
+                break
+            at = inner
+        return Place(self.name, self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
+
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+
+
+def _skip_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _members(text: str, at: int) -> Iterator[tuple[str | int, int]]:
+    """Key or position, and where the value begins, of each member of the JSON object or list that begins at `at`."""
+    if text[at : at + 1] not in ("{", "["):
+        return
+    is_object, index = text[at] == "{", 0
+    at = _skip_space(text, at + 1)
+    while text[at] not in "}]":
+        key: str | int = index
+        if is_object:
+            key, at = _DECODER.raw_decode(text, at)
+            at = _skip_space(text, _skip_space(text, at) + 1)
+        yield key, at
+        _, at = _DECODER.raw_decode(text, at)
+        at = _skip_space(text, at)
+        if text[at] == ",":
+            at = _skip_space(text, at + 1)
+        index += 1
+
+
+def read_json(path: Path, name: str, limit: int | None = None) -> tuple[JsonFile, list[Problem]]:
+    """A JSON file, or one without a value and a problem."""
+    empty = JsonFile(name, None)
+    text, problems = read_text(path, name, limit)
     if problems:
-        return None, problems
+        return empty, problems
     try:
-        return json.loads(text), []
+        return JsonFile(name, json.loads(text, parse_constant=_refuse_constant), text), []
     except json.JSONDecodeError as error:
-        place = Place(name, error.lineno, error.colno)
-        return None, [Problem(place, "bad-json", f"this is not JSON: {error.msg}", "export the file again")]
+        place, message = Place(name, error.lineno, error.colno), f"this is not JSON: {error.msg}"
+    except ValueError as error:  # NaN, or a number of thousands of digits
+        match = _CONSTANT.search(text)
+        at = match.start() if match else 0
+        place = Place(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        message = f"this is not JSON: {_one_line(error)}"
     except RecursionError:
-        return None, [Problem(Place(name), "bad-json", "the file is nested too deeply", "export the file again")]
+        place, message = Place(name), "the file is nested too deeply"
+    return empty, [Problem(place, "bad-json", message, "export the file again")]
+
+
+_CONSTANT = re.compile(r"(?<=[\[,:\s])-?(?:NaN|Infinity)\b")
+
+
+def _refuse_constant(word: str) -> None:
+    raise ValueError(f"{word} is not a number of JSON")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from generator.assess import Standing, assess
+from generator.changes import History
 from generator.config import Config
 from generator.language import Language
 from generator.model import Area, Indicator, Observation, Organisation, Report, Target, Task, Text
@@ -57,6 +58,8 @@ class Column(NamedTuple):
     numeric: bool = False
     wide: bool = False
     """Whether its cells hold sentences, which a narrow column would make too tall."""
+    href: str | None = None
+    """Where its title leads, from the language's root."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class View:
     config: Config
     tags: dict[str, str] = field(default_factory=dict)
     """BCP 47 tag of each language of the plan."""
+    history: History = field(default_factory=History)
+    """How the data changed from release to release; empty where none was made."""
 
     def say(self, key: str, /, **values: object) -> str:
         return self.language.say(key, **values)
@@ -173,6 +178,11 @@ class View:
             return any(task.lead or task.supporting for task in tasks)
         if name == "targets":
             return bool(self.plan.targets)
+        if name == "compare":
+            peers = {area.id for area in self.plan.peers}
+            return len(peers) > 1 and any(row.area in peers for row in self.plan.numbers)
+        if name == "changes":
+            return bool(self.history.releases)
         return name == "monitoring" or (self.config.content / self.language.code / f"{name}.md").is_file()
 
     def page_link(self, name: str, key: str) -> tuple[str, str] | None:

@@ -347,7 +347,7 @@ class _SheetReader:
             self._wrong("status", "missing-field", f"'{heading}' is missing", "choose a status, or empty the row")
             has_faults = True
         places = {name: self._place(name) for name in self.columns}
-        file = _SheetFile(self.sheet.file, "", (), [], places)
+        file = _SheetFile(self.sheet.file, "", (), [], places=places)
         usable = {name: text for name, text in values.items() if name not in self.words.plan.dimensions}
         _, found = parse_record(NUMBER_RECORDS[self.table], Record(file, usable, (self.row + 1,)), {})
         following = ("value-and-status", "missing-field") if has_faults else ()

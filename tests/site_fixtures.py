@@ -106,10 +106,12 @@ class Node:
     children: list[Node | str] = dataclasses.field(default_factory=list)
 
     def walk(self) -> Iterator[Node]:
-        yield self
-        for child in self.children:
-            if isinstance(child, Node):
-                yield from child.walk()
+        """This element and all inside it, in the order of the page."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [child for child in reversed(node.children) if isinstance(child, Node)]
 
     def all(self, tag: str = "", css: str = "") -> list[Node]:
         """Every element inside with this tag and class."""
@@ -124,16 +126,18 @@ class Node:
 
     @property
     def text(self) -> str:
-        parts = [child if isinstance(child, str) else child.text for child in self.children]
-        return re.sub(r"\s+", " ", "".join(parts)).strip()
+        """What is written in it, with single spaces."""
+        return re.sub(r"\s+", " ", "".join(text for _, text in self.texts())).strip()
 
     def texts(self) -> Iterator[tuple[Node, str]]:
         """Every piece of text with the element it stands in."""
-        for child in self.children:
-            if isinstance(child, str):
-                yield self, child
+        waiting: list[tuple[Node, Node | str]] = [(self, self)]
+        while waiting:
+            around, one = waiting.pop()
+            if isinstance(one, str):
+                yield around, one
             else:
-                yield from child.texts()
+                waiting += [(one, child) for child in reversed(one.children)]
 
     @property
     def lang(self) -> str:

@@ -17,8 +17,8 @@ import yaml
 from conftest import line_of
 
 import generator
-from generator import textfiles
-from generator.check import _SINGULAR, CHECKS, REFERENCES
+from generator.check import CHECKS
+from generator.check_words import _SINGULAR, REFERENCES
 
 CASES = sorted((Path(__file__).parent / "golden" / "checks").glob("*.yml"))
 CODE_AT = {"Problem": 1, "fault": 0, "refuse": 0, "problem": 0, "_repeated": 2}
@@ -32,11 +32,9 @@ def _case(path: Path) -> dict:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_golden_case(path, problems_of, monkeypatch):
+def test_golden_case(path, problems_of):
     """The problems of the case, all of them and no others, in file order."""
     case = _case(path)
-    if "max_bytes" in case:
-        monkeypatch.setattr(textfiles, "MAX_BYTES", case["max_bytes"])
     found = problems_of(case.get("files"), case.get("links"))
 
     lines = [line_of(problem) for problem in found]
@@ -86,7 +84,7 @@ def test_every_case_says_what_it_is_about():
     """A case is a documented example, not only a test."""
     for path in CASES:
         case = _case(path)
-        assert set(case) <= {"about", "files", "links", "max_bytes", "expected"}, path.name
+        assert set(case) <= {"about", "files", "links", "expected"}, path.name
         assert case["about"].endswith("."), path.name
 
 

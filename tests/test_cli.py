@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -88,11 +89,8 @@ def test_build_says_what_it_made(small):
     """Pages, charts, seconds, warnings and where."""
     result = _run("build", "--config", small, "--jobs", 1)
     assert result.exit_code == 0
-    assert (
-        "68 pages in 2 languages" in result.output
-        and "charts" in result.output
-        and str(small.parent / "site") in result.output
-    )
+    assert re.search(r"\d+ pages in 2 languages, \d+ charts", result.output)
+    assert str(small.parent / "site") in result.output
 
 
 def test_build_bad_data(small):

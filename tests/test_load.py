@@ -20,7 +20,7 @@ def test_a_folder_of_files_is_one_list_in_name_order(a_config):
     records = load_records(config)
 
     assert ids(records.texts["tasks"]) == ["t2", "t1", "t3"]
-    assert [record.values["indicator"] for record in records.rows["observations"]] == ["x", "y"]
+    assert [table.rows[0][1] for table in records.tables["observations"]] == [["x"], ["y"]]
     assert records.problems == []
 
 

@@ -113,13 +113,13 @@ def test_numbers_are_exact(text):
         ("暂无", "missing value", "status"),
         ("NaN", "missing value", "status"),
         ("-inf", "finite", "status"),
-        ("约30", "not a number", "digits"),
+        ("约30", "how it is meant", "write 30"),
         ("30人", "something follows", "write 30"),
         ("1e999", "too large", "unit"),
         ("1e-999", "too small", "unit"),
         ("", "not a number", "digits"),
         ("0x10", "something follows", "write 0"),
-        ("1_000", "something follows", "write 1"),
+        ("1_000", "thousands", "write 1000"),
     ],
 )
 def test_what_is_not_a_number_is_named(text, why, mend):

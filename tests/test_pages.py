@@ -39,6 +39,7 @@ SMALL_PAGES = {
     "indicator-empty": "indicators/quiet-streets",
     "responsibilities": "responsibilities",
     "monitoring": "monitoring",
+    "compare": "compare",
     "sources": "sources",
     "glossary": "glossary",
     "data": "data",
@@ -54,6 +55,7 @@ HEBEI_PAGES = {
     "aspects-list": "aspects",
     "safeguard-s1": "safeguards/s1",
     "safeguards-list": "safeguards",
+    "targets-page": "targets/key-labs",
 }
 """Pages of Hebei, in both languages: the three that matter most, and the types that the small plan lacks."""
 
@@ -118,10 +120,10 @@ def test_languages_have_the_same_pages(rendered):
 
 
 def test_every_page_type_has_pages(rendered, hebei_view):
-    """Each entry of PAGE_TYPES gives at least one page of the Hebei plan."""
+    """Each entry of PAGE_TYPES gives at least one page of the Hebei plan, but for those it has no data for."""
     book = Book(hebei_view("zh"))
-    for name, drafts in PAGE_TYPES.items():
-        assert any(True for _ in drafts(book)), name
+    empty = {name for name, drafts in PAGE_TYPES.items() if not any(True for _ in drafts(book))}
+    assert empty <= {"changes"}
     assert {"", "plan", "targets", "monitoring", "responsibilities", "search", "about"} <= set(rendered("hebei", "zh"))
 
 

@@ -114,7 +114,7 @@ def test_a_mistake_and_its_mend(preview):
 
     log = preview.close()
     assert "data/observations.csv:2:" in log and "error[not-a-number]" in log
-    assert "68 pages" in log and "Traceback" not in log
+    assert " pages, " in log and "Traceback" not in log
 
 
 def test_nothing_outside_the_site_is_served(preview):

@@ -111,52 +111,6 @@ def test_target_of_another_document_names_it(see):
     assert notes == {"north": "set by: Another decree", "south": "", "whole": ""}
 
 
-def test_stage_matrix_puts_the_whole_first(see):
-    """One row an area with a target, the whole on top, the gap at the end."""
-    view = see("trees,north,2018,6,,,report\n", "trees,north,2018,,5,,,report\ntrees,whole,2020,,9,,,report\n")
-    table = tables.stage_matrix(view, view.plan.indicators["trees"])
-    assert [row[0].text for row in table.rows] == ["The whole", "North"]
-    assert len({len(row) for row in table.rows} | {len(table.columns)}) == 1
-    assert tables.stage_matrix(view, view.plan.indicators["jobs"]) is None
-
-
-@pytest.mark.parametrize(
-    "targets, sentence",
-    [
-        (
-            "north,5 south,4 whole,9",
-            "The targets for 2020 add up to 9 trees; the target of the whole is 9 trees (difference ±0 trees).",
-        ),
-        (
-            "north,5 south,5 whole,9",
-            "The targets for 2020 add up to 10 trees; the target of the whole is 9 trees (difference +1 trees).",
-        ),
-        (
-            "north,5 south,4",
-            "The targets for 2020 add up to 9 trees; the whole has no target of its own for this period.",
-        ),
-        (
-            "north,5 whole,9",
-            "Whether the targets for 2020 add up cannot be checked: only 1 of 2 are known (sum 5 trees).",
-        ),
-        ("whole,9", ""),
-    ],
-)
-def test_sum_check(see, targets, sentence):
-    """Whether the parts add up, in words; an unknown part is said, never counted as nought."""
-    rows = "".join(
-        f"trees,{area},2020,,{value},,,report\n" for area, value in (one.split(",") for one in targets.split())
-    )
-    view = see("", rows)
-    assert tables.sum_check(view, view.plan.indicators["trees"]) == sentence
-
-
-def test_rates_are_not_added_up(see):
-    """No sum of an indicator that does not add up."""
-    view = see("", "jobs,north,2020,,5,,,report\njobs,south,2020,,5,,,report\n")
-    assert tables.sum_check(view, view.plan.indicators["jobs"]) == ""
-
-
 def test_comparison_places(see):
     """Value, the whole, and the place with ties shared."""
     view = see("trees,north,2018,6,,,report\ntrees,south,2018,6,,,report\ntrees,whole,2018,12,,,report\n")

@@ -139,7 +139,7 @@ def test_values_and_keys_know_their_place(a_file):
         ("? [a, b]\n: c\n", "bad-key", 1, 3, "key: value"),
         ("a: 1\n---\nb: 2\n", "bad-yaml", 2, 1, ""),
         ("a: *b\n", "bad-yaml", 1, 4, "special character"),
-        ("a: \x07\n", "bad-yaml", 1, 1, ""),
+        ("a: \x07\n", "bad-yaml", 1, 4, "remove it"),
         (b"a: \xff\n", "not-utf-8", 1, 1, "UTF-8"),
         (b"a: 1\nb: \x00\n", "nul-character", 2, 1, "plain text"),
     ],
@@ -190,9 +190,9 @@ def test_tags_build_nothing(a_file):
 )
 def test_faults_of_json(a_file, content, line, column):
     """A file that is not JSON, or nested without end, is one problem."""
-    value, problems = read_json(a_file(content), "t.json")
+    file, problems = read_json(a_file(content), "t.json")
 
-    assert value is None
+    assert file.value is None
     assert [(problem.code, problem.place) for problem in problems] == [("bad-json", Place("t.json", line, column))]
 
 

@@ -37,6 +37,8 @@ KINDS = (
     "indicators/rd-expenditure/",
     "responsibilities/",
     "targets/",
+    "targets/rd-intensity/",
+    "compare/",
     "monitoring/",
     "sources/",
     "glossary/",
