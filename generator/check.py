@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from generator import model as m
-from generator.check_numbers import check_jumps, check_numbers, check_parts, check_periods, check_targets
+from generator.check_numbers import check_days, check_jumps, check_numbers, check_parts, check_periods, check_targets
 from generator.check_shapes import check_shapes, shapes_by_area
 from generator.check_texts import check_redirects, check_translations, check_units
 from generator.check_words import (
@@ -32,6 +32,7 @@ CHECKS: Mapping[str, Callable[[Draft], Iterator[Problem]]] = {
     "tasks": check_tasks,
     "numbers": check_numbers,
     "periods": check_periods,
+    "days": check_days,
     "targets": check_targets,
     "jumps": check_jumps,
     "parts": check_parts,
@@ -56,12 +57,12 @@ def load_plan(config: Config) -> tuple[Plan, list[Problem]]:
 
 def check_plan(config: Config) -> tuple[Plan | None, list[Problem]]:
     """The plan (None when the data hold an error) and every problem, in file order."""
-    with _without_collection():
+    with without_collection():
         return _check_plan(config)
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Records live to the end: looking through hundreds of thousands of them for garbage takes most of the time."""
     was_on = gc.isenabled()
     gc.disable()

@@ -162,42 +162,57 @@ def _check_range(entry: Entry, rules: _Rules, name: str, value: Decimal | None) 
 
 
 def check_periods(draft: Draft) -> Iterator[Problem]:
-    """Periods are those of the indicator and the plan, what was observed has been, and reports fit their status."""
+    """Periods are those of the indicator and of the plan, and what was observed has already been."""
     rules_of = _rules(draft)
     years, as_of = draft.identity.period, draft.identity.as_of
     last = (years.end if years else 2050) + YEARS_AHEAD
-    likely: dict[Period, bool] = {}  # worked out once for the many rows of a period
-    inside: dict[Period, bool] = {}
+    verdicts: dict[Period, tuple[str, str]] = {}  # side of the plan and message, once for the many rows of a period
     for kind, entry in draft.numbers():
         row = entry.model
         period: Period = row.period
-        if period not in likely:
-            likely[period] = FIRST_YEAR <= period.start.year <= period.year <= last
-            inside[period] = years is None or period_in(period.start.year, period.year, years)
-        if not likely[period]:
-            message = f"'{period}' is hardly meant: it is not between {FIRST_YEAR} and {last}"
+        if period not in verdicts:
+            verdicts[period] = _outside(period, years, last)
+        side, message = verdicts[period]
+        if side == "far":
             yield entry.problem("unlikely-period", message, "correct the year", ("period",), warning=True)
-        elif years and not inside[period]:
-            message = f"'{period}' lies outside the plan ({years.start} to {years.end})"
-            side = "before" if period.start.year < years.start else "after"  # history is usual, the future is not
+        elif side:
             yield entry.problem("outside-period", message, "", ("period",), warning=True, group=side)
         rules = rules_of.get(row.indicator)
         if rules is not None and rules.frequency is not None:
             yield from _check_frequency(entry, rules.indicator.id, rules.frequency, rules.lengths)
         if kind == "observations" and as_of and not {"F", "E"}.intersection(row.status):
             yield from _check_day(entry, period.last_day, "period", str(period), as_of)
+
+
+def check_days(draft: Draft) -> Iterator[Problem]:
+    """Reports, sources and stages are of days that fit the plan and the day on which the data were closed."""
+    years, as_of = draft.identity.period, draft.identity.as_of
     for entry in draft.entries["progress"]:
-        date: Period = entry.model.date
+        date = entry.model.date
         if as_of:
             yield from _check_day(entry, date.start, "date", str(date), as_of)
         if years and date.year < years.start:
             message = f"the report of {date} is from before the plan ({years.start} to {years.end})"
             yield entry.problem("outside-period", message, "see whether the year is meant", ("date",), warning=True)
         yield from _check_percent(entry)
+    for entry in draft.entries["sources"]:
+        date = entry.model.date
+        if as_of and date:
+            yield from _check_day(entry, date.start, "date", str(date), as_of)
     for index, stage in enumerate(draft.identity.stages):
         if years and not period_in(stage.period.start.year, stage.period.year, years):
             message = f"'{stage.period}' lies outside the plan ({years.start} to {years.end})"
             yield draft.plan.problem("outside-period", message, "", ("stages", index, "period"), warning=True)
+
+
+def _outside(period: Period, years: m.PlanPeriod | None, last: int) -> tuple[str, str]:
+    """Where a period lies that is none of the plan, and that in words: `far`, `before`, `after`; empty inside."""
+    if not FIRST_YEAR <= period.start.year <= period.year <= last:
+        return "far", f"'{period}' is hardly meant: it is not between {FIRST_YEAR} and {last}"
+    if years is None or period_in(period.start.year, period.year, years):
+        return "", ""
+    side = "before" if period.start.year < years.start else "after"  # history is usual, the future is not
+    return side, f"'{period}' lies outside the plan ({years.start} to {years.end})"
 
 
 def period_in(first: int, last: int, period: m.PlanPeriod) -> bool:

@@ -127,6 +127,10 @@ def check_duplicates(draft: Draft) -> Iterator[Problem]:
         for entry, earlier in _repeated(draft.entries[kind], m.ID_OF[kind]):
             message = f"the {_SINGULAR[kind]} '{m.ID_OF[kind](entry.model)}' stands twice; {_first(earlier)}"
             yield entry.problem("duplicate-id", message, "keep one of the two", ("id",))
+    for kind in ("aspects", "tasks", "safeguards"):
+        for entry, earlier in _repeated(draft.entries[kind], _number_in_its_place):
+            message = f"the number '{entry.model.number}' stands twice; {_first(earlier)}"
+            yield entry.problem("duplicate-number", message, "correct one of the two", ("number",), warning=True)
     for kind in m.NUMBER_RECORDS:
         for entry, earlier in _repeated(draft.entries[kind], lambda row: row.key):
             yield _repeated_row(kind, entry, earlier)
@@ -141,6 +145,11 @@ def _repeated(entries: list[Entry], key: Callable[[Any], Any]) -> Iterator[tuple
         earlier = first.setdefault(key(entry.model), entry)
         if earlier is not entry:
             yield entry, earlier
+
+
+def _number_in_its_place(record: m.Aspect | m.Task | m.Safeguard) -> tuple[str | None, ...]:
+    """What a printed number is unique in: plans may count anew below each aspect or task."""
+    return getattr(record, "aspect", None), getattr(record, "parent", None), record.number
 
 
 def _first(entry: Entry) -> str:

@@ -119,19 +119,20 @@ def check(config_file: Path, form: str, all_problems: bool) -> None:
 
     Exit code 0 when a site can be built, 1 when the data hold an error.
     """
-    from generator.check import check_plan  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.check import check_plan, without_collection  # noqa: PLC0415 -- keeps --help and wrong use quick
 
-    try:
-        plan, problems = check_plan(load_config(config_file))
-    except DataError as error:  # in the settings themselves
-        plan, problems = None, error.problems
-    if form == "json":
-        click.echo(as_json(problems))
-    elif form == "github":
-        for line in as_github(problems, _from_repository(config_file.parent)):
-            click.echo(line)
-    else:
-        show_problems(problems, all_problems, config_file.parent)
+    with without_collection():
+        try:
+            plan, problems = check_plan(load_config(config_file))
+        except DataError as error:  # in the settings themselves
+            plan, problems = None, error.problems
+        if form == "json":
+            click.echo(as_json(problems))
+        elif form == "github":
+            for line in as_github(problems, _from_repository(config_file.parent)):
+                click.echo(line)
+        else:
+            show_problems(problems, all_problems, config_file.parent)
     sys.exit(1 if plan is None else 0)
 
 

@@ -9,6 +9,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema, model_validator
@@ -133,6 +134,11 @@ _WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com",
 def _read_id(value: Any) -> str:
     if not isinstance(value, str):
         raise fault("wrong-type", f"an id was wanted, {_describe(value)} was found")
+    return _judged_id(value)
+
+
+@lru_cache(maxsize=4096)
+def _judged_id(value: str) -> str:
     if not _ID.fullmatch(value):
         mended = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
         hint = f"write '{mended}'" if mended else "use lower-case letters a-z, digits and hyphens"
@@ -657,7 +663,7 @@ class Area(Model):
     title_pinyin: Line | None = None
     """Name in pinyin with tone marks. Example: Tángshān Shì"""
     overlaps: Ids = ()
-    """Areas of the same rank whose numbers may include this one, so that a sum may count it twice. Example: [baoding]"""
+    """Areas of the same rank whose numbers may include this one: a sum may count it twice. Example: [baoding]"""
     tile: Tile | None = None
     """Place in the tile map, counted from 1; no two alike. Example: [4, 2]"""
     documents: Many[Document] = ()

@@ -160,7 +160,9 @@ class Renderer:
             spaced = Markup(" ") if run[0].isspace() and not is_han else Markup("")
             after = Markup(" ") if run[-1].isspace() and run.strip() else Markup("")
             word = escaped(run)
-            parts.append(Markup('<span lang="{}">{}</span>{}').format(han, word, after) if is_han else spaced + word + after)
+            parts.append(
+                Markup('<span lang="{}">{}</span>{}').format(han, word, after) if is_han else spaced + word + after
+            )
         return Markup("").join(parts)
 
     def render(self, draft: Draft) -> Page:
@@ -335,7 +337,6 @@ class Book:
         measured = sum(one.value is not None for one in plan.observations_of(indicator, area))
         return measured + len(plan.targets_of(indicator, area)) if measured else 0
 
-
     @cached_property
     def indexes(self) -> tuple[IndexResult, ...]:
         """Every composite index of the plan, computed once for all pages."""
@@ -419,7 +420,9 @@ def status_counts(view: View) -> list[tuple[str, int]]:
 def published_status_counts(view: View) -> list[tuple[str, int]]:
     """The same from published reports alone; empty when there are none: home never rests on made-up ones."""
     plan = view.plan
-    reports = [last_report([one for one in plan.reports_on(name) if one.basis != "illustrative"]) for name in plan.tasks]
+    reports = [
+        last_report([one for one in plan.reports_on(name) if one.basis != "illustrative"]) for name in plan.tasks
+    ]
     if not any(reports):
         return []
     statuses = [report.status if report else "unknown" for report in reports]
@@ -558,7 +561,9 @@ def safeguards(book: Book) -> Iterator[Draft]:
 def areas(book: Book) -> Iterator[Draft]:
     view, plan = book.view, book.view.plan
     positions = figures.tile_positions(plan)
-    description = view.say("lists.areas", count=len(plan.peers), areas=view.areas_word.lower(), whole=view.text(plan.root.title))
+    description = view.say(
+        "lists.areas", count=len(plan.peers), areas=view.areas_word.lower(), whole=view.text(plan.root.title)
+    )
     yield _list_page(view, "areas", description, title=view.areas_word, positions=positions)
     order = list(plan.peers)
     for area in plan.areas.values():
@@ -578,7 +583,9 @@ def areas(book: Book) -> Iterator[Draft]:
                 "tasks": plan.tasks_naming(area),
                 "organisations": [one for one in plan.organisations.values() if one.area == area.id],
                 "trends": [
-                    book.small_trends.get((one.id, area.id)) if is_peer else figures.trend(view, one, area, compact=True)
+                    book.small_trends.get((one.id, area.id))
+                    if is_peer
+                    else figures.trend(view, one, area, compact=True)
                     for one in plan.indicators_for(area)
                     if is_peer or one.headline
                 ],
@@ -676,7 +683,8 @@ def indicators(book: Book) -> Iterator[Draft]:
                 "stages": figures.stage_heat(view, indicator),
                 "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
                 "breakdowns": [
-                    figures.breakdown(view, indicator, plan.root, plan.dimensions[name]) for name in indicator.dimensions
+                    figures.breakdown(view, indicator, plan.root, plan.dimensions[name])
+                    for name in indicator.dimensions
                 ],
                 "multiples": [book.small_trends.get((indicator.id, area.id)) for area in plan.peers],
                 "others": [figures.trend(view, indicator, area) for area in others],
@@ -874,43 +882,69 @@ def sources(book: Book) -> Iterator[Draft]:
     view, plan = book.view, book.view.plan
     if plan.sources:
         yield Draft(
-            "sources", "sources", view.say("nav.sources"), view.say("lists.sources", count=len(plan.sources)), "sources",
-            context={"uses": tables.uses_of_sources(view)}, crumbs=_crumbs(view),
-        )  # fmt: skip
+            "sources",
+            "sources",
+            view.say("nav.sources"),
+            view.say("lists.sources", count=len(plan.sources)),
+            "sources",
+            context={"uses": tables.uses_of_sources(view)},
+            crumbs=_crumbs(view),
+        )
 
 
 def glossary(book: Book) -> Iterator[Draft]:
     view, plan = book.view, book.view.plan
     if plan.glossary:
         yield Draft(
-            "glossary", "glossary", view.say("nav.glossary"), view.say("lists.glossary", count=len(plan.glossary)),
-            "glossary", context={"uses": tables.uses_of_terms(view)}, crumbs=_crumbs(view),
-        )  # fmt: skip
+            "glossary",
+            "glossary",
+            view.say("nav.glossary"),
+            view.say("lists.glossary", count=len(plan.glossary)),
+            "glossary",
+            context={"uses": tables.uses_of_terms(view)},
+            crumbs=_crumbs(view),
+        )
 
 
 def data_page(book: Book) -> Iterator[Draft]:
     view = book.view
     yield Draft(
-        "data", "data", view.say("nav.data"), view.say("data.description"), "data",
-        context={"sets": tables.data_sets(view)}, crumbs=_crumbs(view), terms=("CSV", "API", "download", "下载"),
-    )  # fmt: skip
+        "data",
+        "data",
+        view.say("nav.data"),
+        view.say("data.description"),
+        "data",
+        context={"sets": tables.data_sets(view)},
+        crumbs=_crumbs(view),
+        terms=("CSV", "API", "download", "下载"),
+    )
 
 
 def changes_page(book: Book) -> Iterator[Draft]:
     view = book.view
     if view.has_page("changes"):
         yield Draft(
-            "changes", "changes", view.say("nav.changes"), view.say("changes.description"), "changes",
-            context={"sections": changes_view.sections(view)}, crumbs=_crumbs(view),
-        )  # fmt: skip
+            "changes",
+            "changes",
+            view.say("nav.changes"),
+            view.say("changes.description"),
+            "changes",
+            context={"sections": changes_view.sections(view)},
+            crumbs=_crumbs(view),
+        )
 
 
 def search_page(book: Book) -> Iterator[Draft]:
     view = book.view
     yield Draft(
-        "search", "search", view.say("nav.search"), view.say("search.description"), "search",
-        context={"groups": tables.everything(view)}, crumbs=_crumbs(view),
-    )  # fmt: skip
+        "search",
+        "search",
+        view.say("nav.search"),
+        view.say("search.description"),
+        "search",
+        context={"groups": tables.everything(view)},
+        crumbs=_crumbs(view),
+    )
 
 
 def prose(book: Book) -> Iterator[Draft]:
@@ -926,10 +960,15 @@ def prose(book: Book) -> Iterator[Draft]:
         first = next((line for line in body.splitlines() if line.strip() and not line.startswith("#")), "")
         summary = re.sub(r"\[([^\]]*)\]\([^)]*\)|[*`]", r"\1", first)
         yield Draft(
-            path.stem, "prose", title, summary, "prose",
+            path.stem,
+            "prose",
+            title,
+            summary,
+            "prose",
             context={"body": Markup(body), "is_method": path.stem == "method"},  # noqa: S704 -- the editors' own Markdown, its HTML escaped above
-            crumbs=_crumbs(view), edit=Place(view.config.name_of(path)),
-        )  # fmt: skip
+            crumbs=_crumbs(view),
+            edit=Place(view.config.name_of(path)),
+        )
 
 
 def _list_page(view: View, kind: str, description: str, title: str | None = None, **context: Any) -> Draft:

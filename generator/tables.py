@@ -47,7 +47,11 @@ def task_table(view: View, tasks: Iterable[Task], name: str, caption: str, with_
             (
                 Cell(view.numbered("tasks", task.id), view.href("tasks", task.id), text_marks),
                 *(
-                    [Cell(view.numbered_name("aspects", aspect.id), view.href("aspects", aspect.id)) if aspect else Cell("")]
+                    [
+                        Cell(view.numbered_name("aspects", aspect.id), view.href("aspects", aspect.id))
+                        if aspect
+                        else Cell("")
+                    ]
                     if with_aspect
                     else []
                 ),
@@ -97,12 +101,19 @@ def reports_table(view: View, task: Task) -> Table | None:
                 Cell(names[report.task] + where),
                 Cell("", status=report.status, marks=view.marks(report)),
                 Cell(view.say("join").join(note)),
-                Cell(view.short(report.by), view.href("organisations", report.by)) if report.by else view.source_cell(report),
+                Cell(view.short(report.by), view.href("organisations", report.by))
+                if report.by
+                else view.source_cell(report),
             )
         )
     columns = ("table.date", "table.about", "table.status", "table.note", "table.reported_by")
-    return Table(f"reports-{task.id}", view.say("task.reports"), tuple(Column(view.say(key)) for key in columns), tuple(rows),
-                 stack=True)  # fmt: skip
+    return Table(
+        f"reports-{task.id}",
+        view.say("task.reports"),
+        tuple(Column(view.say(key)) for key in columns),
+        tuple(rows),
+        stack=True,
+    )
 
 
 def area_targets_of(view: View, indicator: Indicator) -> Table | None:
@@ -185,7 +196,9 @@ def _stage_cell(view: View, indicator: Indicator, area: Area, period: Period) ->
     if target is None or seen is None or seen.value is None:
         raise ValueError("both are given here")
     met = is_met(seen.value, target, indicator)
-    text = view.say("stage.both", value=view.value(seen.value, indicator), target=view.target_value(target, indicator, False))
+    text = view.say(
+        "stage.both", value=view.value(seen.value, indicator), target=view.target_value(target, indicator, False)
+    )
     status = None if met is None else "met" if met else "missed"
     return Cell(text, marks=marks, status=status, note=view.set_by(target))
 
@@ -206,19 +219,26 @@ def area_stages(view: View, area: Area) -> Table | None:
     ]
     rows = []
     for indicator in indicators:
-        own = [one for one in plan.targets_of(indicator, area)]
+        own = list(plan.targets_of(indicator, area))
         latest = last_value(plan.observations_of(indicator, area))
         rows.append(
             (
-                Cell(view.say("with_unit", title=view.text(indicator.title), unit=view.unit(indicator)),
-                     view.href("indicators", indicator.id)),
+                Cell(
+                    view.say("with_unit", title=view.text(indicator.title), unit=view.unit(indicator)),
+                    view.href("indicators", indicator.id),
+                ),
                 *(_stage_cell(view, indicator, area, period) for period in periods),
                 _latest_cell(view, latest, indicator),
                 _gap_cell(view, own, latest, indicator),
             )
-        )  # fmt: skip
-    return Table(f"stages-of-{area.id}", view.say("area.stages_caption", area=view.text(area.title)), tuple(columns),
-                 tuple(rows), stack=True)  # fmt: skip
+        )
+    return Table(
+        f"stages-of-{area.id}",
+        view.say("area.stages_caption", area=view.text(area.title)),
+        tuple(columns),
+        tuple(rows),
+        stack=True,
+    )
 
 
 def _gap_cell(view: View, targets: list[Target], latest: Observation | None, indicator: Indicator) -> Cell:
@@ -239,19 +259,23 @@ def area_comparison(view: View, area: Area) -> Table | None:
         own = next((one for one in order if one.area == area.id), None)
         if own is None or own.value is None:
             continue
-        better = sum((one.value or 0) > own.value if indicator.direction != "down" else (one.value or 0) < own.value
-                     for one in order)  # fmt: skip
+        better = sum(
+            (one.value or 0) > own.value if indicator.direction != "down" else (one.value or 0) < own.value
+            for one in order
+        )
         whole = next((one for one in plan.observations_of(indicator, plan.root) if one.period == period), None)
         rows.append(
             (
-                Cell(view.say("with_unit", title=view.text(indicator.title), unit=view.unit(indicator)),
-                     view.href("indicators", indicator.id)),
+                Cell(
+                    view.say("with_unit", title=view.text(indicator.title), unit=view.unit(indicator)),
+                    view.href("indicators", indicator.id),
+                ),
                 Cell(view.language.period(period)),
                 view.value_cell(own, indicator),
                 view.value_cell(whole, indicator) if whole else Cell(view.say("empty.not_published")),
                 Cell(view.say("area.place", place=view.language.ordinal(better + 1), count=len(order))),
             )
-        )  # fmt: skip
+        )
     if not rows:
         return None
     columns = (
@@ -261,8 +285,13 @@ def area_comparison(view: View, area: Area) -> Table | None:
         Column(view.text(plan.root.title), True),
         Column(view.say("table.place")),
     )
-    return Table(f"comparison-{area.id}", view.say("area.comparison_caption", area=view.text(area.title)), columns,
-                 tuple(rows), stack=True)  # fmt: skip
+    return Table(
+        f"comparison-{area.id}",
+        view.say("area.comparison_caption", area=view.text(area.title)),
+        columns,
+        tuple(rows),
+        stack=True,
+    )
 
 
 def area_headline(view: View, area: Area) -> str:
@@ -270,15 +299,21 @@ def area_headline(view: View, area: Area) -> str:
     for indicator in view.plan.indicators_for(area):
         latest = last_value([one for one in view.plan.observations_of(indicator, area) if one.basis != "illustrative"])
         if indicator.headline and latest is not None and latest.value is not None:
-            return view.say("area.headline", indicator=view.text(indicator.title),
-                            value=view.quantity(latest.value, indicator), period=view.language.period(latest.period))  # fmt: skip
+            return view.say(
+                "area.headline",
+                indicator=view.text(indicator.title),
+                value=view.quantity(latest.value, indicator),
+                period=view.language.period(latest.period),
+            )
     return ""
 
 
 def peers_at_a_glance(view: View) -> Table | None:
     """Every peer with its latest values of the indicators that most of them have."""
     plan = view.plan
-    chosen = [one for one in plan.indicators.values() if comparison_period(plan, one, least=max(2, len(plan.peers) // 2))][:5]
+    chosen = [
+        one for one in plan.indicators.values() if comparison_period(plan, one, least=max(2, len(plan.peers) // 2))
+    ][:5]
     rows = []
     for area in plan.peers:
         cells = [_latest_cell(view, last_value(plan.observations_of(one, area)), one) for one in chosen]
@@ -317,7 +352,9 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
                 Cell(view.language.period(row.period)),
                 Cell(view.say("table.target" if is_target else "table.observation")),
                 view.value_cell(row, indicator)._replace(marks=()),
-                Cell("" if is_target else view.language.listing([view.say(f"value_status.{code}") for code in statuses])),
+                Cell(
+                    "" if is_target else view.language.listing([view.say(f"value_status.{code}") for code in statuses])
+                ),
                 Cell(view.say(f"basis.{row.basis}.word")),
                 view.source_cell(row),
                 Cell(view.language.note(row.note)),
@@ -350,7 +387,11 @@ def indicator_table(view: View, indicators: Iterable[Indicator], name: str, capt
                 Cell(view.text(indicator.title), view.href("indicators", indicator.id)),
                 _quantity_cell(view, latest, indicator),
                 Cell(
-                    view.say("value_at", value=view.target_value(target, indicator), period=view.language.period(target.period)),
+                    view.say(
+                        "value_at",
+                        value=view.target_value(target, indicator),
+                        period=view.language.period(target.period),
+                    ),
                     marks=view.marks(target),
                     note=view.set_by(target),
                 )
@@ -371,7 +412,9 @@ def indicator_table(view: View, indicators: Iterable[Indicator], name: str, capt
 def _quantity_cell(view: View, latest: Observation | None, indicator: Indicator) -> Cell:
     if latest is None or latest.value is None:
         return Cell(view.say("empty.not_published"))
-    text = view.say("value_at", value=view.quantity(latest.value, indicator), period=view.language.period(latest.period))
+    text = view.say(
+        "value_at", value=view.quantity(latest.value, indicator), period=view.language.period(latest.period)
+    )
     return Cell(text, marks=view.marks(latest))
 
 
@@ -386,11 +429,7 @@ def verdict_cell(view: View, standing: Standing) -> Cell:
 
 def standings(view: View) -> Table | None:
     """Every indicator that has a target or is a headline, and how it stands in the plan area."""
-    chosen = [
-        one
-        for one in view.plan.indicators.values()
-        if one.headline or view.plan.targets_of(one, view.plan.root)
-    ]
+    chosen = [one for one in view.plan.indicators.values() if one.headline or view.plan.targets_of(one, view.plan.root)]
     return indicator_table(view, chosen, "standings", view.say("monitoring.standings_caption")) if chosen else None
 
 
@@ -415,8 +454,13 @@ def other_area_targets(view: View) -> Table | None:
     if not rows:
         return None
     keys = ("table.area", "table.indicator", "table.period", "table.target", "table.source")
-    return Table("other-targets", view.say("targets.others_caption"), tuple(Column(view.say(key)) for key in keys),
-                 tuple(rows), stack=True)  # fmt: skip
+    return Table(
+        "other-targets",
+        view.say("targets.others_caption"),
+        tuple(Column(view.say(key)) for key in keys),
+        tuple(rows),
+        stack=True,
+    )
 
 
 def gaps_in_words(view: View, standing: Standing) -> list[str]:
@@ -447,7 +491,11 @@ def leaders(view: View, most: int = 8) -> list[Item]:
     order = list(view.plan.organisations)
     ranked = sorted(counts, key=lambda name: (-counts[name], order.index(name)))[:most]
     return [
-        Item(view.title("organisations", name), view.href("organisations", name), view.say("count.leads", count=counts[name]))
+        Item(
+            view.title("organisations", name),
+            view.href("organisations", name),
+            view.say("count.leads", count=counts[name]),
+        )
         for name in ranked
     ]
 
@@ -523,7 +571,9 @@ def everything(view: View) -> list[tuple[str, list[Item]]]:
     for kind in KINDS:
         items = [
             Item(
-                view.numbered(kind, one.id) if hasattr(one, "number") and kind != "indicators" else view.text(one.title),
+                view.numbered(kind, one.id)
+                if hasattr(one, "number") and kind != "indicators"
+                else view.text(one.title),
                 view.href(kind, one.id),
             )
             for one in getattr(plan, kind).values()
@@ -535,7 +585,10 @@ def everything(view: View) -> list[tuple[str, list[Item]]]:
         groups.append((view.say("kind.index"), found))
     if plan.glossary:
         groups.append(
-            (view.say("nav.glossary"), [Item(view.text(one.term), view.href("glossary", one.id)) for one in plan.glossary.values()])
+            (
+                view.say("nav.glossary"),
+                [Item(view.text(one.term), view.href("glossary", one.id)) for one in plan.glossary.values()],
+            )
         )
     return groups
 
@@ -581,7 +634,8 @@ def indicators_by_aspect(view: View) -> list[tuple[Aspect | None, list[Indicator
     """Indicators under the aspect they name; the rest under None."""
     plan = view.plan
     groups: list[tuple[Aspect | None, list[Indicator]]] = [
-        (aspect, [one for one in plan.indicators.values() if one.aspect == aspect.id]) for aspect in plan.aspects.values()
+        (aspect, [one for one in plan.indicators.values() if one.aspect == aspect.id])
+        for aspect in plan.aspects.values()
     ]
     groups.append((None, [one for one in plan.indicators.values() if one.aspect is None]))
     return [(aspect, found) for aspect, found in groups if found]
@@ -593,9 +647,19 @@ def verdict_row(view: View, standing: Standing) -> dict[str, object]:
     note = ""
     if standing.share is not None and standing.ratio is not None:
         judged = standing.latest
-        note = view.say("verdict.share", period=view.language.period(judged.period) if judged else "", share=view.language.percent(_decimal(standing.share)),
-                        ratio=view.language.percent(_decimal(standing.ratio)))  # fmt: skip
-    return {"name": view.say("table.standing"), "value": cell.text, "status": cell.status, "marks": cell.marks, "note": note}
+        note = view.say(
+            "verdict.share",
+            period=view.language.period(judged.period) if judged else "",
+            share=view.language.percent(_decimal(standing.share)),
+            ratio=view.language.percent(_decimal(standing.ratio)),
+        )
+    return {
+        "name": view.say("table.standing"),
+        "value": cell.text,
+        "status": cell.status,
+        "marks": cell.marks,
+        "note": note,
+    }
 
 
 def _decimal(share: Fraction) -> Decimal:
@@ -617,7 +681,9 @@ def download(view: View, indicator: Indicator) -> Item:
     """The download of one indicator, from the site's root."""
     observations, targets = view.plan.rows_of(indicator)
     title = view.say("data.indicator_csv", title=view.text(indicator.title))
-    return Item(title, f"data/indicators/{indicator.id}.csv", view.say("data.rows", count=len(observations) + len(targets)))
+    return Item(
+        title, f"data/indicators/{indicator.id}.csv", view.say("data.rows", count=len(observations) + len(targets))
+    )
 
 
 def indicator_downloads(view: View) -> list[Item]:
@@ -629,7 +695,8 @@ def role_totals(view: View, involved: Iterable[str]) -> dict[str, tuple[int, int
     """How many tasks each organisation leads and supports."""
     tasks = view.plan.tasks.values()
     return {
-        name: (sum(name in task.lead for task in tasks), sum(name in task.supporting for task in tasks)) for name in involved
+        name: (sum(name in task.lead for task in tasks), sum(name in task.supporting for task in tasks))
+        for name in involved
     }
 
 
@@ -647,7 +714,9 @@ def index_table(view: View, index: Index) -> Table:
                     Cell(view.text(indicator.title), view.href("indicators", one.id)),
                     Cell(view.text(dimension.title)),
                     Cell(view.language.percent(weight, 1)),
-                    Cell(view.quantity(one.standard, indicator) if one.standard is not None else view.say("empty.short")),
+                    Cell(
+                        view.quantity(one.standard, indicator) if one.standard is not None else view.say("empty.short")
+                    ),
                 )
             )
     columns = (
@@ -656,8 +725,13 @@ def index_table(view: View, index: Index) -> Table:
         Column(view.say("table.weight"), True),
         Column(view.say("table.standard"), True),
     )
-    return Table(f"index-table-{index.id}", view.say("monitoring.index_caption", title=view.text(index.title)), columns,
-                 tuple(rows), stack=True)  # fmt: skip
+    return Table(
+        f"index-table-{index.id}",
+        view.say("monitoring.index_caption", title=view.text(index.title)),
+        columns,
+        tuple(rows),
+        stack=True,
+    )
 
 
 def area_uses_illustration(view: View, area: Area) -> bool:

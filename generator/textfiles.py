@@ -105,7 +105,7 @@ def _locate_cell(text: str, start: int, line: int, index: int) -> tuple[int, int
     end = text.find("\n", start)
     row = text[start : end if end >= 0 else len(text)]
     if '"' not in row:  # nearly every row: no need to look at each character
-        return line, sum(len(cell) + 1 for cell in row.split(",")[:index]) + 1
+        return line, len(",".join(row.split(",", index)[:index])) + (2 if index else 1)
     position = line_start = start
     row_line, cell, at_cell_start = line, 0, True
     is_quoted = inside = False  # whether the cell began with a quote; whether the quote is open

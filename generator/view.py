@@ -208,7 +208,11 @@ class View:
     def said(self, row: Observation, indicator: Indicator) -> str:
         """A value and its period in words; only the period where there is no value."""
         period = self.language.period(row.period)
-        return period if row.value is None else self.say("value_at", value=self.quantity(row.value, indicator), period=period)
+        return (
+            period
+            if row.value is None
+            else self.say("value_at", value=self.quantity(row.value, indicator), period=period)
+        )
 
     def difference(self, difference: Decimal, indicator: Indicator) -> str:
         """A signed difference with its unit; of percentages in percentage points."""

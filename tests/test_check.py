@@ -9,6 +9,7 @@ Each file of `golden/checks` is one case: what it is about, the files that diffe
 from __future__ import annotations
 
 import ast
+import gc
 import re
 from pathlib import Path
 
@@ -91,3 +92,10 @@ def test_every_case_says_what_it_is_about():
 def test_every_check_says_what_it_checks():
     """The table of checks is documentation."""
     assert all(check.__doc__ for check in CHECKS.values())
+
+
+def test_memory_is_looked_after_again(problems_of):
+    """Garbage is not collected while a plan is read, and is afterwards."""
+    problems_of({"data/plan.yml": None})
+
+    assert gc.isenabled()

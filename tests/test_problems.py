@@ -30,6 +30,16 @@ def test_warnings_come_as_one_line_a_file_and_kind():
     assert found[1].message == "on 3"
 
 
+def test_warnings_are_counted_by_group():
+    """Missing translations are counted for each language on its own."""
+    problems = [Problem(Place("a.yml", line), "x", f"in {code}", "", "warning", code)
+                for line, code in ((1, "en"), (2, "zh"), (3, "zh"))]  # fmt: skip
+
+    assert [problem.message for problem in summarise_warnings(problems)] == [
+        "in en", "in zh (and 1 more like this; lines 2, 3)",
+    ]  # fmt: skip
+
+
 def test_suggestions():
     """The nearest word, else a short list, else nothing."""
     assert suggestion("jbos", ["jobs", "trees"]) == "did you mean 'jobs'?"
@@ -37,6 +47,8 @@ def test_suggestions():
     assert suggestion("qqq", [f"word{n}" for n in range(13)]) == ""
     assert suggestion("qqq", []) == ""
     assert nearest("", ["jobs"]) is None
+    assert nearest(" TREES ", ["jobs", "trees"]) == "trees"
+    assert nearest("j" * 10_000, ["jobs"]) is None
 
 
 def test_other_programs_read_problems_as_json():

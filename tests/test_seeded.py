@@ -255,6 +255,10 @@ MISTAKES = (
     ),
     Mistake("no-shape", GEO, '"130300"', '"130100"', "areas.yml: - id: qinhuangdao\n"),
     Mistake("no-parent", "areas.yml", "  kind: new-area\n  parent: hebei\n", "  kind: new-area\n", "- id: xiongan\n"),
+    Mistake(
+        "duplicate-number", A2, 'number: "8"', 'number: "7"', 'number: "7"\n  aspect: a2\n  title:\n    zh: 加快发展'
+    ),
+    Mistake("after-as-of", "sources.yml", "date: '2018-03-30'", "date: '2081-03-30'"),
     Mistake("bad-overlap", "areas.yml", "overlaps: [shijiazhuang]", "overlaps: [xinji]"),
     Mistake("tile-taken", "areas.yml", "tile: [2, 5]", "tile: [2, 4]"),
     Mistake("out-of-range", "index.yml", "weight: 2, standard: 640", "weight: 0, standard: 640"),

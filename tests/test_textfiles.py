@@ -196,6 +196,26 @@ def test_faults_of_json(a_file, content, line, column):
     assert [(problem.code, problem.place) for problem in problems] == [("bad-json", Place("t.json", line, column))]
 
 
+def test_places_in_json(a_file):
+    """Of a value, of a member of a list, and of what is around something that is not there."""
+    file, problems = read_json(a_file('{"a": {"b": [1,\n  {"c": "]"}, 3]},\n "a b": null}\n'), "t.json")
+
+    assert problems == []
+    assert file.place("a", "b", 1, "c") == Place("t.json", 2, 9)
+    assert file.place("a", "b", 2) == Place("t.json", 2, 15)
+    assert file.place("a b") == Place("t.json", 3, 9)
+    assert file.place("a", "none", 4) == Place("t.json", 1, 7)
+
+
+def test_numbers_that_are_none_in_json(a_file):
+    """NaN, and numbers of more digits than can be read, are problems with their place."""
+    for content, line in (('{"a":\n NaN}', 2), ("1" * 5000, 1)):
+        file, problems = read_json(a_file(content), "t.json")
+
+        assert file.value is None
+        assert [(problem.code, problem.place.line) for problem in problems] == [("bad-json", line)]
+
+
 def test_a_file_beyond_the_limit_is_not_read(a_file, monkeypatch):
     """The size is judged before the bytes are in memory."""
     monkeypatch.setattr(textfiles, "MAX_BYTES", 10)

@@ -466,7 +466,7 @@ def test_a_warning_stands_at_its_cell_and_does_not_stop(folder):
     book = Book(folder.export(area="north", period="2020"))
     book.fill(2, 数值=5)
 
-    assert said(folder.take(book.save())) == ["book.xlsx:数据!A2: no-source"]
+    assert said(folder.take(book.save())) == ["book.xlsx:数据!M2: no-source"]
     assert "jobs,north,2020,,5,,official,,," in folder.lines(OFFICIAL)
 
 

@@ -13,7 +13,7 @@ from generator.workbook_words import load_workbook_words
 from generator.workbook_write import workbook_bytes
 
 FILES = {
-    "site_config.yml": "site_name: {zh: 小计划, en: A small plan}\n",
+    "site_config.yml": "site_name: {zh: 小计划, en: A small plan}\nchecks: {jump_factor: 1000}\n",
     "data/plan.yml": """\
 id: small
 title: {zh: 小计划, en: A small plan}
