@@ -298,7 +298,7 @@ def release(config_file: Path, name: str | None, *, is_next: bool, note: str, da
 def diff(config_file: Path, names: Sequence[str], form: str) -> None:
     """Show what changed from release A to release B, or to the working data; without A from the last release."""
     from generator import changes_report, releases  # noqa: PLC0415 -- keeps --help and wrong use quick
-    from generator.changes import compare  # noqa: PLC0415
+    from generator.changes import compare  # noqa: PLC0415 -- keeps --help and wrong use quick
 
     if len(names) > 2:
         raise UsageError("name two releases at most")
@@ -329,8 +329,8 @@ def workbook_export(
 ) -> None:
     """Write FILE, an .xlsx workbook with what is known, and empty cells for what is due."""
     from generator import workbook_export as export_  # noqa: PLC0415 -- keeps --help and wrong use quick
-    from generator.workbook_words import load_workbook_words  # noqa: PLC0415
-    from generator.workbook_write import workbook_bytes  # noqa: PLC0415
+    from generator.workbook_words import load_workbook_words  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.workbook_write import workbook_bytes  # noqa: PLC0415 -- keeps --help and wrong use quick
 
     if file.suffix != ".xlsx":
         raise UsageError(f"'{file}' must end in .xlsx")
@@ -359,7 +359,7 @@ def workbook_import(config_file: Path, files: Sequence[Path], dry_run: bool) -> 
 
     Every problem is named by sheet and cell; with an error nothing is written and the exit code is 1.
     """
-    from generator.workbook_import import import_workbooks, outcome_lines  # noqa: PLC0415
+    from generator.workbook_import import import_workbooks, outcome_lines  # noqa: PLC0415 -- keeps --help and wrong use quick
 
     outcome = import_workbooks(load_config(config_file), files, dry_run)
     for line in outcome_lines(outcome, dry_run):
