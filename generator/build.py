@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,20 +15,21 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
-from generator import compare_view, draw
+from generator import draw
 from generator.check import load_plan
 from generator.config import Config
-from generator.downloads import compare_data, figure_csv, figure_script, figure_spec, search_index
 from generator.edition import Edition, language_site, source_line, titled
+from generator.edition_files import DrawnEdition, edition_files
 from generator.language import load_language
 from generator.links import broken_links
 from generator.markdown import clean
-from generator.pages import glossary_entries, render_pages
+from generator.pages import render_pages
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
 from generator.releases import load_history
-from generator.shared import write_root
+from generator.shared import Whole, root_files
 from generator.site import SiteError, build_language
+from generator.sitefile import SiteFile
 from generator.textfiles import write_text
 from generator.view import View
 
@@ -98,7 +99,7 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
     try:
         progress("pages")
         write_languages(config, editions, drawings, staging, options)
-        write_root(config, plan, editions, staging, cache / DRAWINGS if cache else None)
+        write_files(root_files(Whole(config, plan, editions, cache / DRAWINGS if cache else None)), staging)
         progress("links")
         if broken := broken_links(staging, config.site.site_url):
             shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
@@ -191,38 +192,17 @@ def write_languages(
                 build_language(*call)
     # Only now: MkDocs empties the folder that it builds into.
     for edition in editions:
-        write_edition_files(config, edition, drawings, staging)
+        code = edition.view.language.code
+        own = {name: drawing for (language, name), drawing in drawings.items() if language == code}
+        write_files(edition_files(DrawnEdition(config, edition, own)), staging / code)
 
 
-# --- files beside the pages -------------------------------------------------------------------------------------
-
-
-def write_edition_files(
-    config: Config, edition: Edition, drawings: Mapping[tuple[str, str], draw.Drawing], staging: Path
-) -> None:
-    """Downloads of each figure and the search index of one language."""
-    view = edition.view
-    folder = staging / view.language.code
-    figures = folder / "figures"
-    figures.mkdir(parents=True, exist_ok=True)
-    for name, figure in edition.figures.items():
-        drawing = drawings[view.language.code, name]
-        spec = edition.specs[name]
-        write_text(figures / f"{name}.csv", figure_csv(figure))
-        write_text(
-            figures / f"{name}.vl.json", figure_spec(titled(view, figure), figure, spec, source_line(view, figure))
-        )
-        if drawing.file is not None:
-            write_text(figures / f"{name}.svg", drawing.file)
-        if drawing.png is not None:
-            (figures / f"{name}.png").write_bytes(drawing.png)
-        if config.site.features.explore:
-            write_text(figures / f"{name}.vl.js", figure_script(figure, spec))
-    entries = [page.search for page in edition.pages] + glossary_entries(view)
-    (folder / "assets").mkdir(exist_ok=True)
-    write_text(folder / "assets" / "search-index.js", search_index(entries))
-    if view.has_page(compare_view.PATH):
-        write_text(folder / "assets" / "compare-data.js", compare_data(compare_view.data(view)))
+def write_files(files: Iterable[SiteFile], folder: Path) -> None:
+    """Write files below a folder."""
+    for path, content in files:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
 
 
 # --- putting it in place ----------------------------------------------------------------------------------------

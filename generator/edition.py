@@ -13,7 +13,7 @@ from generator.charts import vega_lite
 from generator.config import Config
 from generator.figures import Figure
 from generator.markdown import clean
-from generator.pages import Page
+from generator.render import Page
 from generator.site import LanguageSite, SourceFile
 from generator.view import View
 

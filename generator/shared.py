@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,42 +15,52 @@ from generator import draw
 from generator.config import Config
 from generator.downloads import plan_tables
 from generator.edition import Edition
-from generator.language import Language
 from generator.markdown import clean
 from generator.plan import Plan
 from generator.site import SiteError, main_style_sheet
-from generator.textfiles import write_text
+from generator.sitefile import SiteFile, text_file
 
 
-def write_root(config: Config, plan: Plan, editions: Sequence[Edition], staging: Path, cache: Path | None) -> None:
-    """What all languages share: language choice, lost page, downloads, chart script, site map, robots."""
-    languages = [_choice(config, edition) for edition in editions]
-    loader = jinja2.FileSystemLoader(config.templates)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.get_template("root.html.j2")
-    url = config.site.site_url.rstrip("/") + "/" if config.site.site_url else None
-    shared = {"languages": languages, "first": languages[0], "site_url": url, "main_css": main_style_sheet()}
+@dataclass(frozen=True)
+class Whole:
+    """The whole site: what its shared files are made of."""
+
+    config: Config
+    plan: Plan
+    editions: Sequence[Edition]
+    cache: Path | None = None
+    """Where what was drawn is kept; None keeps nothing."""
+
+    @property
+    def url(self) -> str | None:
+        """The site's address with a slash at its end, None where it has none."""
+        address = self.config.site.site_url
+        return address.rstrip("/") + "/" if address else None
+
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        loader = jinja2.FileSystemLoader(self.config.templates)
+        return jinja2.Environment(
+            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+
+
+def entrance(whole: Whole) -> Iterator[SiteFile]:
+    """The choice of language at the root, and the page of a lost address."""
+    languages = [_choice(whole.config, edition) for edition in whole.editions]
+    template = whole.templates.get_template("root.html.j2")
+    shared = {
+        "languages": languages,
+        "first": languages[0],
+        "site_url": whole.url,
+        "main_css": main_style_sheet(),
+    }
     names = " · ".join(dict.fromkeys(language["site_name"] for language in languages))
-    choose = " · ".join(edition.view.say("choose.title") for edition in editions)
-    write_text(staging / "index.html", template.render(**shared, title=names, heading=choose, base="", robots=""))
-    lost = " · ".join(edition.view.say("theme.lost_title") for edition in editions)
-    write_text(
-        staging / "404.html",
-        template.render(**shared, title=lost, heading=lost, base=urlsplit(url or "/").path, robots="noindex"),
-    )
-    for path, text in plan_tables(plan).items():
-        write_text(staging / "data" / path, text)
-    if config.site.features.explore:
-        write_text(staging / "assets" / "vega.js", draw.javascript_bundle(cache))
-    moved = environment.get_template("redirect.html.j2")
-    for redirect in plan.redirects:
-        for edition in editions:
-            _write_redirect(moved, edition.view.language, (redirect.from_, redirect.to), staging, url)
-    write_text(staging / "robots.txt", "User-agent: *\nAllow: /\n" + (f"Sitemap: {url}sitemap.xml\n" if url else ""))
-    if url:
-        write_text(staging / "sitemap.xml", _sitemap(url, plan, editions))
+    choose = " · ".join(edition.view.say("choose.title") for edition in whole.editions)
+    yield text_file("index.html", template.render(**shared, title=names, heading=choose, base="", robots=""))
+    lost = " · ".join(edition.view.say("theme.lost_title") for edition in whole.editions)
+    base = urlsplit(whole.url or "/").path
+    yield text_file("404.html", template.render(**shared, title=lost, heading=lost, base=base, robots="noindex"))
 
 
 def _choice(config: Config, edition: Edition) -> dict[str, str]:
@@ -59,6 +71,47 @@ def _choice(config: Config, edition: Edition) -> dict[str, str]:
         "name": language.name,
         "site_name": clean(edition.view.text(config.site.site_name)),
     }
+
+
+def tables(whole: Whole) -> Iterator[SiteFile]:
+    """Every table of the plan as CSV."""
+    for path, text in plan_tables(whole.plan).items():
+        yield text_file(f"data/{path}", text)
+
+
+def explorer(whole: Whole) -> Iterator[SiteFile]:
+    """The library that draws interactive charts, loaded on request."""
+    if whole.config.site.features.explore:
+        yield text_file("assets/vega.js", draw.javascript_bundle(whole.cache))
+
+
+_ADDRESS = re.compile(r"[a-z0-9][a-z0-9/-]*")
+
+
+def redirects(whole: Whole) -> Iterator[SiteFile]:
+    """A page where another used to be: canonical address, refresh and a plain link."""
+    template = whole.templates.get_template("redirect.html.j2")
+    for redirect in whole.plan.redirects:
+        source, target = (address.strip("/") for address in (redirect.from_, redirect.to))
+        for edition in whole.editions:
+            language = edition.view.language
+            is_page = any(page.path == source for page in edition.pages)
+            if not (_ADDRESS.fullmatch(source) and _ADDRESS.fullmatch(target)) or is_page:
+                raise SiteError(
+                    f"the redirect from '{source}' to '{target}' cannot be made: write addresses such as tasks/08"
+                )
+            link = "../" * (source.count("/") + 1) + f"{target}/"
+            canonical = f"{whole.url}{language.code}/{target}/" if whole.url else ""
+            html = template.render(tag=language.tag, target=target, canonical=canonical, link=link)
+            yield text_file(f"{language.code}/{source}/index.html", html)
+
+
+def for_robots(whole: Whole) -> Iterator[SiteFile]:
+    """What programs that gather pages read first: `robots.txt`, and the site map where the address is known."""
+    url = whole.url
+    yield text_file("robots.txt", "User-agent: *\nAllow: /\n" + (f"Sitemap: {url}sitemap.xml\n" if url else ""))
+    if url:
+        yield text_file("sitemap.xml", _sitemap(url, whole.plan, whole.editions))
 
 
 def _sitemap(url: str, plan: Plan, editions: Sequence[Edition]) -> str:
@@ -73,17 +126,17 @@ def _sitemap(url: str, plan: Plan, editions: Sequence[Edition]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
 
 
-_ADDRESS = re.compile(r"[a-z0-9][a-z0-9/-]*")
+ROOT_FILES: Mapping[str, Callable[[Whole], Iterator[SiteFile]]] = {
+    "entrance": entrance,
+    "tables": tables,
+    "explorer": explorer,
+    "redirects": redirects,
+    "robots": for_robots,
+}
+"""Every kind of file that all languages share; paths are from the site's root."""
 
 
-def _write_redirect(
-    template: jinja2.Template, language: Language, addresses: tuple[str, str], staging: Path, url: str | None
-) -> None:
-    """A page where another used to be: canonical address, refresh and a plain link."""
-    source, target = (address.strip("/") for address in addresses)
-    page = staging / language.code / source / "index.html"
-    if not (_ADDRESS.fullmatch(source) and _ADDRESS.fullmatch(target)) or page.exists():
-        raise SiteError(f"the redirect from '{source}' to '{target}' cannot be made: write addresses such as tasks/08")
-    link = "../" * (source.count("/") + 1) + f"{target}/"
-    canonical = f"{url}{language.code}/{target}/" if url else ""
-    write_text(page, template.render(tag=language.tag, target=target, canonical=canonical, link=link))
+def root_files(whole: Whole) -> Iterator[SiteFile]:
+    """All of them."""
+    for make in ROOT_FILES.values():
+        yield from make(whole)

@@ -9,7 +9,7 @@ import generator
 
 FOLDER = Path(generator.__file__).parent
 ORDER = (
-    "problems", "period", "textfiles", "model", "parse", "config", "load", "plan", "draft",
+    "problems", "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
     "snapshot", "changes", "changes_report", "releases", "report", "language",
@@ -17,8 +17,8 @@ ORDER = (
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
-    "targets_view", "monitoring_view", "compare_view", "changes_view", "pages",
-    "downloads", "links", "site", "edition", "shared", "build", "serve",
+    "targets_view", "monitoring_view", "compare_view", "changes_view", "render", "pages",
+    "downloads", "links", "site", "edition", "edition_files", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
@@ -29,7 +29,7 @@ ONLY_IN = {
     "mkdocs": {"site"},
     "material": {"site"},
     "yaml": {"textfiles", "schema", "language", "build"},
-    "jinja2": {"pages", "shared", "scaffold"},
+    "jinja2": {"render", "shared", "scaffold"},
     "click": {"cli"},
     "rich": {"cli"},
     "watchdog": {"serve"},

@@ -1,0 +1,295 @@
+"""One page rendered: drafts become Markdown with ready HTML blocks, every text escaped. Nothing is written here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup, escape
+
+from generator import figures, markdown, tables, verdicts
+from generator.figures import Figure
+from generator.model import Text
+from generator.problems import Place
+from generator.view import STATUS_SYMBOLS, Cell, Column, Table, View, split_han
+
+
+class Crumb(NamedTuple):
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in one language: Markdown with `<!--pe:N-->` where ready HTML block N belongs."""
+
+    path: str
+    """Address from the language's root without slashes at the ends; empty for home."""
+    title: str
+    description: str
+    kind: str
+    markdown: str
+    blocks: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    crumbs: tuple[Crumb, ...]
+    search: Mapping[str, str]
+    edit: Place | None = None
+    toc: bool = True
+    scripts: tuple[str, ...] = ()
+    """Scripts of the theme that this page alone loads."""
+
+    @property
+    def source_path(self) -> str:
+        """The Markdown file this page is, for MkDocs: a kind's list is the `index.md` of its folder."""
+        if not self.path:
+            return "index.md"
+        return f"{self.path}/index.md" if self.kind == "list" else f"{self.path}.md"
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}/" if self.path else ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A page before its template was rendered."""
+
+    path: str
+    template: str
+    title: str
+    description: str
+    kind: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    crumbs: tuple[Crumb, ...] = ()
+    terms: tuple[str, ...] = ()
+    """Further words that the search finds this page by."""
+    headline: str = ""
+    """The one value or status that a search result shows."""
+    edit: Place | None = None
+    toc: bool = True
+    scripts: tuple[str, ...] = ()
+
+
+# --- rendering --------------------------------------------------------------------------------------------------
+
+
+class Renderer:
+    """Renders drafts of one language. Text is escaped for Markdown in `.md.j2`, for HTML in `.html.j2`, by default."""
+
+    def __init__(self, view: View, templates: Path, cache: Path | None = None) -> None:
+        self.view = view
+        self._texts: dict[tuple[str, Callable[[str], Markup]], Markup] = {}
+        """Texts that were escaped before, and cells that were rendered: most of them stand on many pages."""
+        self._cells: dict[tuple[Cell, Column, bool, str], Markup] = {}
+        loader = jinja2.FileSystemLoader(templates)
+        options: dict[str, Any] = {
+            "loader": loader,
+            "undefined": jinja2.StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "keep_trailing_newline": True,
+            "autoescape": True,
+            "bytecode_cache": _compiled(cache),
+        }
+        self._markdown = jinja2.Environment(**options, finalize=_at_run_time(self.for_markdown))
+        self._html = jinja2.Environment(**options, finalize=_at_run_time(self._for_html))
+        shared = {
+            "view": view,
+            "plan": view.plan,
+            "config": view.config.site,
+            "say": view.say,
+            "symbols": STATUS_SYMBOLS,
+            "tables": tables,
+            "figures": figures,
+            "verdicts": verdicts,
+        }
+        self._markdown.globals.update(shared)
+        self._html.globals.update(shared, attr=_attribute)
+
+    def for_markdown(self, value: Any) -> Any:
+        return self._escaped(value, markdown.plain)
+
+    def _for_html(self, value: Any) -> Any:
+        return self._escaped(value, _escape_clean)
+
+    def _escaped(self, value: Any, escaped: Callable[[str], Markup]) -> Any:
+        """A value as a template writes it: texts escaped, Markup and anything else as it is."""
+        if isinstance(value, Markup):
+            return value
+        if isinstance(value, str):
+            known = self._texts.get((value, escaped))
+            if known is None:
+                known = self._texts[value, escaped] = self._foreign(value, escaped, None)
+            return known
+        if isinstance(value, Text):
+            return self._foreign(self.view.text(value), escaped, self.view.tag_of(value))
+        return value
+
+    def _foreign(self, text: str, escaped: Callable[[str], Markup], tag: str | None) -> Markup:
+        """An escaped text with the parts in another language marked as such."""
+        if tag is not None:
+            return Markup('<span lang="{}">{}</span>').format(tag, escaped(text))
+        han = self.view.han_tag
+        if han is None:
+            return escaped(text)
+        runs = split_han(text)
+        if len(runs) == 1 and not runs[0][0]:
+            return escaped(text)
+        parts = []
+        for is_han, run in runs:
+            spaced = Markup(" ") if run[0].isspace() and not is_han else Markup("")
+            after = Markup(" ") if run[-1].isspace() and run.strip() else Markup("")
+            word = escaped(run)
+            parts.append(
+                Markup('<span lang="{}">{}</span>{}').format(han, word, after) if is_han else spaced + word + after
+            )
+        return Markup("").join(parts)
+
+    def render(self, draft: Draft) -> Page:
+        """The page of a draft."""
+        writer = Writer(self, draft)
+        template = self._markdown.get_template(f"pages/{draft.template}.md.j2")
+        text = template.render(**draft.context, draft=draft, w=writer)
+        return Page(
+            path=draft.path,
+            title=markdown.clean(draft.title),
+            description=markdown.clean(draft.description)[:300],
+            kind=draft.kind,
+            markdown=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+            blocks=tuple(writer.blocks),
+            figures=tuple(writer.figures),
+            crumbs=tuple(crumb._replace(title=markdown.clean(crumb.title)) for crumb in draft.crumbs),
+            search=_search_entry(self.view, draft),
+            edit=draft.edit,
+            toc=draft.toc,
+            scripts=draft.scripts,
+        )
+
+    def part(self, name: str, context: Mapping[str, Any]) -> Markup:
+        """One HTML part."""
+        html = self._html.get_template(f"parts/{name}.html.j2").render(**context)
+        return Markup(html)  # noqa: S704 -- rendered with every value escaped
+
+    def cell(self, cell: Cell, column: Column, is_first: bool, up: str) -> Markup:
+        """A cell of a table on a page that is `up` from the language's root; the first one of a row is its heading."""
+        key = (cell, column, is_first, up)
+        known = self._cells.get(key)
+        if known is None:
+            macros: Any = self._html.get_template("parts/macros.html.j2").module
+            macro = macros.row_heading if is_first else macros.row_cell
+            known = self._cells[key] = macro(cell, column, lambda address: (up + address) or "./")
+        return known
+
+
+def _at_run_time(finalize: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    """A finalizer that the template compiler does not run itself, so that compiled templates fit every language."""
+
+    @jinja2.pass_eval_context
+    def finalized(_: Any, value: Any) -> Any:
+        return finalize(value)
+
+    return finalized
+
+
+def _compiled(cache: Path | None) -> jinja2.BytecodeCache | None:
+    """Where compiled templates are kept, by the hash of their source; None compiles them anew."""
+    if cache is None:
+        return None
+    folder = cache / "templates" / version("jinja2")
+    folder.mkdir(parents=True, exist_ok=True)
+    return jinja2.FileSystemBytecodeCache(str(folder))
+
+
+def _escape_clean(text: str) -> Markup:
+    return escape(markdown.clean(text))
+
+
+@lru_cache(maxsize=4096)
+def _attribute(text: object) -> Markup:
+    """A text inside an HTML attribute."""
+    return escape(markdown.clean(str(text)))
+
+
+class Writer:
+    """What a page template may call; it gathers the page's HTML blocks and figures."""
+
+    def __init__(self, renderer: Renderer, draft: Draft) -> None:
+        self._renderer = renderer
+        self._up = "../" * len([part for part in draft.path.split("/") if part])
+        self.view = renderer.view
+        self.blocks: list[str] = []
+        self.figures: list[Figure] = []
+
+    def rel(self, address: str) -> str:
+        """An address from the language's root as a link from this page."""
+        return (self._up + address) or "./"
+
+    def root(self, address: str) -> str:
+        """An address from the site's root as a link from this page."""
+        return f"../{self._up}{address}"
+
+    def part(self, name: str, **context: Any) -> Markup:
+        """A block of HTML from `parts/`, put past the Markdown parser."""
+        html = self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
+        return self._block(html)
+
+    def inner(self, name: str, **context: Any) -> Markup:
+        """A part inside another part."""
+        return self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
+
+    def cells(self, table: Table, row: Sequence[Cell]) -> Markup:
+        """The cells of a row of a table, one a line."""
+        render, up = self._renderer.cell, self._up
+        cells = enumerate(zip(row, table.columns, strict=True))
+        return Markup("\n").join(render(cell, column, place == 0, up) for place, (cell, column) in cells)
+
+    def _block(self, html: Markup) -> Markup:
+        if not html.strip():
+            return Markup("")
+        self.blocks.append(str(html).strip())
+        return Markup("\n\n<!--pe:{}-->\n\n").format(len(self.blocks) - 1)
+
+    def table(self, table: Table | None) -> Markup:
+        return self.part("table", table=table) if table and table.rows else Markup("")
+
+    def figure(self, figure: Figure | None) -> Markup:
+        """A figure, once a page; nothing when there is nothing to draw."""
+        if figure is None or figure.id in {one.id for one in self.figures}:
+            return Markup("")
+        self.figures.append(figure)
+        return self.part("figure", figure=figure)
+
+    def multiples(self, several: Iterable[Figure | None]) -> Markup:
+        """Compact figures side by side."""
+        known = {one.id for one in self.figures}
+        new = [figure for figure in several if figure is not None and figure.id not in known]
+        self.figures += new
+        return self.part("multiples", figures=new) if new else Markup("")
+
+    def link(self, kind: str, name: str, title: str | None = None) -> Markup:
+        """A Markdown link to a record's page."""
+        label = self._renderer.for_markdown(title or getattr(self.view.plan, kind)[name].title)
+        return Markup("[{}]({})").format(label, Markup(self.rel(self.view.href(kind, name))))  # noqa: S704 -- ids only
+
+    def data_text(self, text: Text | None) -> Markup:
+        """A longer text of the data in the Markdown subset, marked where it is in another language."""
+        return markdown.subset(self.view.text(text)) if text else Markup("")
+
+
+def _search_entry(view: View, draft: Draft) -> Mapping[str, str]:
+    """What the search knows of a page: address, title, kind, text, further terms, headline value."""
+    entry = {
+        "u": f"{draft.path}/" if draft.path else "",
+        "t": markdown.clean(draft.title),
+        "k": view.say(f"kind.{draft.kind}"),
+        "x": markdown.clean(draft.description)[:240],
+        "n": markdown.clean(" ".join(dict.fromkeys(term for term in draft.terms if term and term != draft.title))),
+        "v": markdown.clean(draft.headline),
+    }
+    return {key: text for key, text in entry.items() if text or key in ("u", "t")}
