@@ -17,7 +17,7 @@ ORDER = (
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
-    "targets_view", "monitoring_view", "compare_view", "changes_view", "render", "pages",
+    "targets_view", "monitoring_view", "duties_view", "compare_view", "changes_view", "render", "pages",
     "downloads", "links", "site", "edition", "edition_files", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
 )  # fmt: skip

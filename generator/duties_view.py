@@ -1,0 +1,172 @@
+"""What an organisation answers for: its tasks by status and due date, and its load beside that of the others."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from generator.assess import due_of
+from generator.model import STATUSES, Organisation, Task
+from generator.plan import Role
+from generator.verdicts import task_standing
+from generator.view import Cell, Column, Mark, Table, View
+
+SHOWN = 12
+"""How many organisations a table of loads holds; the page's own is always among them."""
+
+_NEVER = datetime.date.max
+
+
+class Load(NamedTuple):
+    """How many tasks an organisation leads and supports."""
+
+    organisation: Organisation
+    leads: int
+    supports: int
+
+    @property
+    def together(self) -> int:
+        return self.leads + self.supports
+
+
+def tasks_of(view: View, organisation: Organisation, role: Role) -> list[Task]:
+    """The tasks an organisation leads or supports: by reported status, then by due date, then as in the plan."""
+    plan = view.plan
+    names = [part.id for part in plan.involvements_of(organisation) if part.role == role and part.kind == "tasks"]
+    found = [plan.tasks[name] for name in names]
+    return sorted(found, key=lambda task: (STATUSES.index(task_standing(view, task).status), _end(view, task)))
+
+
+def _end(view: View, task: Task) -> datetime.date:
+    due = due_of(view.plan, task)
+    return _NEVER if due is None else due.end
+
+
+def duties(view: View, organisation: Organisation, role: Role) -> Table | None:
+    """Those tasks with due date, what was reported beside what was measured, and what is overdue."""
+    tasks = tasks_of(view, organisation, role)
+    if not tasks:
+        return None
+    rows = tuple(_row(view, task, role) for task in tasks)
+    keys = ("table.task", "table.due", "table.reported", "table.measured", "table.overdue")
+    columns = [Column(view.say(key)) for key in keys]
+    if role == "supporting":
+        columns.insert(1, Column(view.say("table.lead")))
+    caption = view.say(f"duties.{role}_caption", count=len(tasks))
+    return Table(f"tasks-{role}", caption, tuple(columns), rows, stack=True)
+
+
+def _row(view: View, task: Task, role: Role) -> tuple[Cell, ...]:
+    one = task_standing(view, task)
+    words = () if task.basis == "official" else (Mark(task.basis, view.say(f"basis.{task.basis}.mark")),)
+    leads = view.language.listing(view.short(name) for name in task.lead) or view.say("task.no_lead")
+    late = view.language.listing(view.say(f"overdue.short.{key}") for key in one.overdue)
+    return (
+        Cell(view.numbered("tasks", task.id), view.href("tasks", task.id), words),
+        *((Cell(leads),) if role == "supporting" else ()),
+        Cell(view.due(task) or view.say("empty.not_stated")),
+        reported_cell(view, task),
+        measured_cell(view, task),
+        Cell(late or view.say("overdue.short.nothing")),
+    )
+
+
+def reported_cell(view: View, task: Task) -> Cell:
+    """The reported status of a task with its date and marks; `unknown` where nobody reported."""
+    one = task_standing(view, task)
+    if one.report is None:
+        return Cell("", status=one.status)
+    return Cell(view.language.date(one.report.date), status=one.status, marks=view.marks(one.report))
+
+
+def measured_cell(view: View, task: Task) -> Cell:
+    """What the indicators of a task say, marked where that rests on a made-up number; else that nothing is measured."""
+    one = task_standing(view, task)
+    if one.measured is None:
+        return Cell(view.say("task.not_measured"))
+    marks = (Mark("illustrative", view.say("basis.illustrative.mark")),) if one.is_illustrative else ()
+    return Cell("", status=f"band-{one.measured}", marks=marks)
+
+
+def status_counts(view: View, organisation: Organisation) -> list[tuple[str, int]]:
+    """How many of the tasks it leads were reported in each status that occurs, in the readers' order."""
+    found = [task_standing(view, task).status for task in tasks_of(view, organisation, "lead")]
+    return [(status, found.count(status)) for status in STATUSES if status in found]
+
+
+def rests_on_illustration(view: View, organisation: Organisation) -> bool:
+    """Whether one of those reports is made up."""
+    reports = [task_standing(view, task).report for task in tasks_of(view, organisation, "lead")]
+    return any(report is not None and report.basis == "illustrative" for report in reports)
+
+
+# --- its load beside the others' --------------------------------------------------------------------------------
+
+
+def loads(view: View) -> list[Load]:
+    """Every organisation that has a task: who leads most first, then who supports most, then as in the plan."""
+    found = []
+    for organisation in view.plan.organisations.values():
+        parts = [part for part in view.plan.involvements_of(organisation) if part.kind == "tasks"]
+        leads = sum(part.role == "lead" for part in parts)
+        if parts:
+            found.append(Load(organisation, leads, len(parts) - leads))
+    return sorted(found, key=lambda load: (-load.leads, -load.supports))
+
+
+def place_of(found: Iterable[Load], organisation: Organisation) -> int | None:
+    """Its place by the number of tasks it leads; equal numbers share one. None where it leads none."""
+    counts = {load.organisation.id: load.leads for load in found}
+    own = counts.get(organisation.id, 0)
+    return 1 + sum(count > own for count in counts.values()) if own else None
+
+
+def load_words(view: View, organisation: Organisation) -> str:
+    """`Leads 5 of 35 tasks: second of 18 organisations that lead one. On average they lead 1.9.`; empty for none."""
+    found = loads(view)
+    leading = [load for load in found if load.leads]
+    own = next((load for load in found if load.organisation.id == organisation.id), None)
+    place = place_of(found, organisation)
+    if own is None:
+        return ""
+    total = len(view.plan.tasks)
+    if place is None:
+        words = view.say("duties.load_supports", supports=own.supports, total=total)
+        return words + _division_words(view)
+    average = view.language.number(sum(load.leads for load in leading) / len(leading), 1)
+    words = view.say("duties.load", leads=own.leads, total=total, place=place, leading=len(leading), average=average,
+                     supports=own.supports)  # fmt: skip
+    return words + _division_words(view)
+
+
+def _division_words(view: View) -> str:
+    """That the division of work is not the official one, where that holds for any task; with the space before it."""
+    bases = {task.roles_basis or task.basis for task in view.plan.tasks.values()}
+    return "" if bases <= {"official"} else view.say("duties.working_division")
+
+
+def load_table(view: View, organisation: Organisation) -> Table | None:
+    """What each organisation leads and supports, the page's own marked; None where nothing can be compared."""
+    found = loads(view)
+    own = next((load for load in found if load.organisation.id == organisation.id), None)
+    if own is None or len(found) < 2:
+        return None
+    shown = found[:SHOWN] if own in found[:SHOWN] else [*found[: SHOWN - 1], own]
+    rows = []
+    for load in shown:
+        here = load is own
+        name = Cell(
+            view.short(load.organisation.id),
+            None if here else view.href("organisations", load.organisation.id),
+            (Mark("this", view.say("duties.this")),) if here else (),
+        )
+        rows.append((name, *(Cell(str(count)) for count in (load.leads, load.supports, load.together))))
+    columns = (
+        Column(view.say("table.organisation")),
+        Column(view.say("table.leads"), True),
+        Column(view.say("table.supports"), True),
+        Column(view.say("table.total_number"), True),
+    )
+    caption = view.say("duties.load_caption", shown=len(shown), count=len(found))
+    return Table("load", caption, columns, tuple(rows))
