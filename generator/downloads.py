@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.assess import Gap, Standing, assess, operator_of, task_status
 from generator.figures import Figure
@@ -77,13 +77,29 @@ def search_index(entries: Iterable[Mapping[str, str]]) -> str:
 # --- tables of the whole plan -----------------------------------------------------------------------------------
 
 
+class Rows(NamedTuple):
+    """A table as text: its columns in order, and its rows by column; a cell that is left out is empty."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Mapping[str, str], ...]
+
+    @classmethod
+    def of(cls, columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> Rows:
+        return cls(tuple(columns), tuple(rows))
+
+
 def plan_tables(plan: Plan) -> dict[str, str]:
-    """Every table of the plan by its path below `data/`, for all languages at once."""
+    """Every table of the plan as CSV by its path below `data/`, for all languages at once."""
+    return {path: write_csv(*rows) for path, rows in plan_rows(plan).items()}
+
+
+def plan_rows(plan: Plan) -> dict[str, Rows]:
+    """Every table of the plan by the path of its CSV: whole tables, then one an indicator, then one an area."""
     files = {
-        "observations.csv": write_csv(_number_columns(plan, False), (_number(plan, row) for row in plan.observations)),
-        "targets.csv": write_csv(_number_columns(plan, True), (_number(plan, row) for row in plan.targets)),
+        "observations.csv": Rows.of(_number_columns(plan, False), (_number(plan, row) for row in plan.observations)),
+        "targets.csv": Rows.of(_number_columns(plan, True), (_number(plan, row) for row in plan.targets)),
         "targets-by-stage.csv": _targets_by_stage(plan),
-        "progress.csv": write_csv(
+        "progress.csv": Rows.of(
             ("task", "area", "date", "status", "percent", "basis", "source", "by", "note"),
             (
                 {
@@ -101,7 +117,7 @@ def plan_tables(plan: Plan) -> dict[str, str]:
             ),
         ),
         "tasks.csv": _tasks(plan),
-        "responsibilities.csv": write_csv(
+        "responsibilities.csv": Rows.of(
             ("task", "organisation", "role", "basis"),
             (
                 {"task": task.id, "organisation": name, "role": role, "basis": task.roles_basis or task.basis}
@@ -110,8 +126,13 @@ def plan_tables(plan: Plan) -> dict[str, str]:
                 for name in names
             ),
         ),
+        "measures.csv": _measures(plan),
+        "aspects.csv": _aspects(plan),
+        "safeguards.csv": _safeguards(plan),
         "indicators.csv": _indicators(plan),
-        "areas.csv": write_csv(
+        "dimensions.csv": _dimensions(plan),
+        "glossary.csv": _glossary(plan),
+        "areas.csv": Rows.of(
             ("id", *_in_languages(plan, "title"), "kind", "parent", "part_of_total", "code", "code_scheme"),
             (
                 {
@@ -126,7 +147,7 @@ def plan_tables(plan: Plan) -> dict[str, str]:
                 for one in plan.areas.values()
             ),
         ),
-        "organisations.csv": write_csv(
+        "organisations.csv": Rows.of(
             ("id", *_in_languages(plan, "title"), "kind", "parent", "area"),
             (
                 {
@@ -139,7 +160,7 @@ def plan_tables(plan: Plan) -> dict[str, str]:
                 for one in plan.organisations.values()
             ),
         ),
-        "sources.csv": write_csv(
+        "sources.csv": Rows.of(
             ("id", *_in_languages(plan, "title"), *_in_languages(plan, "publisher"), "date", "url", "licence"),
             (
                 {
@@ -158,8 +179,97 @@ def plan_tables(plan: Plan) -> dict[str, str]:
         observations, targets = plan.rows_of(indicator)
         if observations or targets:
             rows = [*(_number(plan, row) for row in observations), *(_number(plan, row) for row in targets)]
-            files[f"indicators/{indicator.id}.csv"] = write_csv(_number_columns(plan, True, indicator), rows)
+            files[f"indicators/{indicator.id}.csv"] = Rows.of(_number_columns(plan, True, indicator), rows)
+    by_area: dict[str, list[Mapping[str, str]]] = {area: [] for area in plan.areas}
+    for name in ("observations.csv", "targets.csv"):
+        for line in files[name].rows:
+            by_area[line["area"]].append(line)
+    for area, lines in by_area.items():
+        if lines:
+            files[f"areas/{area}.csv"] = Rows.of(_number_columns(plan, True), lines)
     return files
+
+
+def _glossary(plan: Plan) -> Rows:
+    return Rows.of(
+        ("id", *_in_languages(plan, "term"), *_in_languages(plan, "definition")),
+        (
+            {"id": one.id, **_texts(plan, "term", one.term), **_texts(plan, "definition", one.definition)}
+            for one in plan.glossary.values()
+        ),
+    )
+
+
+def _aspects(plan: Plan) -> Rows:
+    return Rows.of(
+        ("id", "number", *_in_languages(plan, "title"), *_in_languages(plan, "summary"), "parent", "basis", "sources"),
+        (
+            {
+                "id": one.id,
+                "number": one.number,
+                **_texts(plan, "title", one.title),
+                **_texts(plan, "summary", one.summary),
+                "parent": one.parent or "",
+                "basis": one.basis,
+                "sources": " ".join(one.sources),
+            }
+            for one in plan.aspects.values()
+        ),
+    )
+
+
+def _safeguards(plan: Plan) -> Rows:
+    lists = ("lead", "supporting", "indicators", "sources")
+    return Rows.of(
+        ("id", "number", *_in_languages(plan, "title"), *_in_languages(plan, "summary"), *lists[:3], "basis", "sources"),
+        (
+            {
+                "id": one.id,
+                "number": one.number,
+                **_texts(plan, "title", one.title),
+                **_texts(plan, "summary", one.summary),
+                **{name: " ".join(getattr(one, name)) for name in lists},
+                "basis": one.basis,
+            }
+            for one in plan.safeguards.values()
+        ),
+    )
+
+
+def _measures(plan: Plan) -> Rows:
+    return Rows.of(
+        ("task", "id", *_in_languages(plan, "title"), "kind", "due", "lead", "basis", "sources"),
+        (
+            {
+                "task": task.id,
+                "id": one.id,
+                **_texts(plan, "title", one.title),
+                "kind": one.kind or "",
+                "due": str(one.due or ""),
+                "lead": one.lead or "",
+                "basis": one.basis,
+                "sources": " ".join(one.sources),
+            }
+            for task in plan.tasks.values()
+            for one in task.measures
+        ),
+    )
+
+
+def _dimensions(plan: Plan) -> Rows:
+    return Rows.of(
+        ("dimension", *_in_languages(plan, "dimension_title"), "value", *_in_languages(plan, "value_title")),
+        (
+            {
+                "dimension": one.id,
+                **_texts(plan, "dimension_title", one.title),
+                "value": value.id,
+                **_texts(plan, "value_title", value.title),
+            }
+            for one in plan.dimensions.values()
+            for value in one.values
+        ),
+    )
 
 
 def _in_languages(plan: Plan, name: str) -> tuple[str, ...]:
@@ -220,7 +330,7 @@ def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
     }
 
 
-def _targets_by_stage(plan: Plan) -> str:
+def _targets_by_stage(plan: Plan) -> Rows:
     """Each target beside the value of its period, the gap and the verdict; breakdowns are left to `targets.csv`."""
     columns = (
         "indicator",
@@ -250,7 +360,7 @@ def _targets_by_stage(plan: Plan) -> str:
             if plan.targets_of(indicator, area):
                 standing = assess(plan, indicator, area)
                 rows += [_target_row(plan, standing, gap) for gap in standing.gaps]
-    return write_csv(columns, rows)
+    return Rows.of(columns, rows)
 
 
 def _target_row(plan: Plan, standing: Standing, gap: Gap) -> dict[str, str]:
@@ -281,7 +391,7 @@ def _target_row(plan: Plan, standing: Standing, gap: Gap) -> dict[str, str]:
     }
 
 
-def _tasks(plan: Plan) -> str:
+def _tasks(plan: Plan) -> Rows:
     columns = (
         "id",
         "number",
@@ -314,10 +424,10 @@ def _tasks(plan: Plan) -> str:
                 "basis": task.basis,
             }
         )
-    return write_csv(columns, rows)
+    return Rows.of(columns, rows)
 
 
-def _indicators(plan: Plan) -> str:
+def _indicators(plan: Plan) -> Rows:
     columns = (
         "id",
         *_in_languages(plan, "title"),
@@ -349,4 +459,4 @@ def _indicators(plan: Plan) -> str:
         }
         for one in plan.indicators.values()
     ]
-    return write_csv(columns, rows)
+    return Rows.of(columns, rows)
