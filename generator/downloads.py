@@ -221,7 +221,15 @@ def _aspects(plan: Plan) -> Rows:
 def _safeguards(plan: Plan) -> Rows:
     lists = ("lead", "supporting", "indicators", "sources")
     return Rows.of(
-        ("id", "number", *_in_languages(plan, "title"), *_in_languages(plan, "summary"), *lists[:3], "basis", "sources"),
+        (
+            "id",
+            "number",
+            *_in_languages(plan, "title"),
+            *_in_languages(plan, "summary"),
+            *lists[:3],
+            "basis",
+            "sources",
+        ),
         (
             {
                 "id": one.id,

@@ -1,7 +1,7 @@
 """Frictionless Data Package v2, and CSV on the Web (CSVW) descriptions beside each CSV.
 
 The package describes the whole tables and `records.csv`; each table of one indicator or area has its CSVW alone.
-Sources: the Data Package standard 2.0 (datapackage.org) and the W3C recommendation "Metadata Vocabulary for Tabular Data".
+Sources: the Data Package standard 2.0 (datapackage.org), and W3C's "Metadata Vocabulary for Tabular Data".
 """
 
 from __future__ import annotations
@@ -144,13 +144,11 @@ def csvw(plan: Plan, table: DataTable) -> dict[str, Any]:
         **({"dc:modified": identity.as_of.isoformat()} if identity.as_of else {}),
         **({"dc:license": {"@id": licence.url}} if licence and licence.url else {}),
         "dialect": {"encoding": "utf-8", "delimiter": ",", "header": True, "lineTerminators": ["\n"]},
-        "tableSchema": {"columns": [_column(field) for field in table.fields], "primaryKey": _csvw_key(table)},
+        "tableSchema": {
+            "columns": [_column(field) for field in table.fields],
+            "primaryKey": [_csvw_name(name) for name in table.key],
+        },
     }
-
-
-def _csvw_key(table: DataTable) -> list[str]:
-    """The key in columns' names; CSVW names are the titles with hyphens where they stand."""
-    return [_csvw_name(name) for name in table.key]
 
 
 def _csvw_name(name: str) -> str:

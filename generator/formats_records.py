@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any
 
 from generator.downloads import Rows
 from generator.model import NUMBER_RECORDS, TEXT_RECORDS, Model, NumberRow, Text
-from generator.period import Period
 from generator.plan import Plan
 
 COLUMNS = ("kind", "position", "id", "record")
@@ -62,7 +60,7 @@ def plain(value: Any) -> Any:
         return [plain(one) for one in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return str(value) if isinstance(value, (Period, Decimal)) else value
+    return value if isinstance(value, (str, bool)) or value is None else str(value)
 
 
 def _fields(record: Model) -> Iterator[tuple[str, Any]]:

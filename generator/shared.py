@@ -13,8 +13,8 @@ import jinja2
 
 from generator import draw
 from generator.config import Config
-from generator.downloads import plan_tables
 from generator.edition import Edition
+from generator.formats_files import data_files
 from generator.markdown import clean
 from generator.plan import Plan
 from generator.site import SiteError, main_style_sheet
@@ -74,9 +74,9 @@ def _choice(config: Config, edition: Edition) -> dict[str, str]:
 
 
 def tables(whole: Whole) -> Iterator[SiteFile]:
-    """Every table of the plan as CSV."""
-    for path, text in plan_tables(whole.plan).items():
-        yield text_file(f"data/{path}", text)
+    """The data of the plan in every format."""
+    for path, data in data_files(whole.plan).items():
+        yield SiteFile(f"data/{path}", data)
 
 
 def explorer(whole: Whole) -> Iterator[SiteFile]:

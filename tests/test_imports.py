@@ -17,8 +17,9 @@ ORDER = (
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
-    "targets_view", "monitoring_view", "duties_view", "compare_view", "changes_view", "render", "pages",
-    "downloads", "links", "site", "edition", "edition_files", "shared", "build", "serve",
+    "targets_view", "monitoring_view", "duties_view", "compare_view", "changes_view", "downloads",
+    "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_files",
+    "render", "pages", "links", "site", "edition", "edition_files", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
@@ -33,6 +34,7 @@ ONLY_IN = {
     "click": {"cli"},
     "rich": {"cli"},
     "watchdog": {"serve"},
+    "sqlite3": {"formats_sqlite"},
     "numpy": {"composite", "index"},
     "openpyxl": {"workbook_write", "workbook_read"},
 }
