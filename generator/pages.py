@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,9 @@ from generator import (
 from generator.assess import last_report, task_status
 from generator.figures import Figure
 from generator.index import IndexResult, compute_index
-from generator.model import STATUSES, Area, Aspect, Indicator, Organisation, Safeguard, Task, Text
+from generator.model import STATUSES, Area, Aspect, Index, Indicator, Organisation, Safeguard, Task, Text
 from generator.problems import Place
-from generator.render import Crumb, Draft, Page, Renderer
+from generator.render import Crumb, Draft, Later, Page, Renderer, Shelf
 from generator.view import View
 
 # --- drafts: one function for each page type --------------------------------------------------------------------
@@ -40,29 +40,33 @@ class Book:
 
     view: View
 
-    @cached_property
-    def small_trends(self) -> Mapping[tuple[str, str], Figure]:
-        """Compact trends of each indicator in each peer, all of one indicator on one scale."""
-        found: dict[tuple[str, str], Figure] = {}
-        plan = self.view.plan
-        for indicator in plan.indicators.values():
-            areas = [area for area in plan.peers if self._points(indicator, area) > 1]
-            domain = figures_domain(self.view, indicator, areas)
-            for area in areas:
-                figure = figures.trend(self.view, indicator, area, compact=True, domain=domain)
-                if figure is not None:
-                    found[indicator.id, area.id] = figure
-        return found
+    def small_trend(self, indicator: Indicator, area: Area) -> Figure | None:
+        """The compact trend of an indicator in a peer, on one scale with those of the other peers."""
+        key = ("small-trends", self.view.language.code, indicator.id)
+        found: Mapping[str, Figure] = self.view.plan.remember(key, lambda: self._small_trends(indicator))
+        return found.get(area.id)
+
+    def _small_trends(self, indicator: Indicator) -> Mapping[str, Figure]:
+        areas = [area for area in self.view.plan.peers if self._points(indicator, area) > 1]
+        domain = figures_domain(self.view, indicator, areas)
+        drawn = {area.id: figures.trend(self.view, indicator, area, compact=True, domain=domain) for area in areas}
+        return {name: figure for name, figure in drawn.items() if figure is not None}
 
     def _points(self, indicator: Indicator, area: Area) -> int:
         plan = self.view.plan
         measured = sum(one.value is not None for one in plan.observations_of(indicator, area))
         return measured + len(plan.targets_of(indicator, area)) if measured else 0
 
-    @cached_property
+    @property
     def indexes(self) -> tuple[IndexResult, ...]:
-        """Every composite index of the plan, computed once for all pages."""
-        return tuple(compute_index(self.view.plan, index) for index in self.view.plan.index.values())
+        """Every composite index of the plan."""
+        return tuple(self.index(one) for one in self.view.plan.index.values())
+
+    def index(self, index: Index) -> IndexResult:
+        """One composite index, computed once for all pages and languages."""
+        plan = self.view.plan
+        result: IndexResult = plan.remember(("index", index.id), partial(compute_index, plan, index))
+        return result
 
 
 def figures_domain(view: View, indicator: Indicator, areas: Iterable[Area]) -> tuple[float, float] | None:
@@ -114,9 +118,13 @@ def without_tones(pinyin: str) -> str:
     return "".join(one for one in unicodedata.normalize("NFD", pinyin) if not unicodedata.combining(one))
 
 
-def home(book: Book) -> Iterator[Draft]:
+def home(book: Book) -> Iterator[Draft | Later]:
+    yield Later("", partial(_home, book))
+
+
+def _home(book: Book) -> Draft:
     view, plan = book.view, book.view.plan
-    yield Draft(
+    return Draft(
         path="",
         template="home",
         title=view.text(plan.identity.title),
@@ -151,7 +159,7 @@ def published_status_counts(view: View) -> list[tuple[str, int]]:
     return [(status, statuses.count(status)) for status in STATUSES if status in statuses]
 
 
-def plan_page(book: Book) -> Iterator[Draft]:
+def plan_page(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     yield Draft(
         path="plan",
@@ -166,24 +174,30 @@ def plan_page(book: Book) -> Iterator[Draft]:
     )
 
 
-def aspects(book: Book) -> Iterator[Draft]:
+def aspects(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if plan.aspects:
         yield _list_page(view, "aspects", view.say("lists.aspects", count=len(plan.aspects)))
     for aspect in plan.aspects.values():
-        tasks = plan.tasks_in(aspect)
-        yield Draft(
-            path=f"aspects/{aspect.id}",
-            template="aspect",
-            title=view.text(aspect.title),
-            description=view.text(aspect.summary) or view.text(aspect.title),
-            kind="aspects",
-            context={"aspect": aspect, "tasks": tasks, "indicators": plan.indicators_in(aspect)},
-            crumbs=_crumbs(view, Crumb(view.say("nav.aspects"), "aspects"), *_parents(view, aspect)),
-            terms=(*_all_texts(aspect.title), *_number_terms("aspects", aspect.number)),
-            headline=view.say("count.tasks", count=len(tasks)),
-            edit=plan.places.get(("aspects", aspect.id)),
-        )
+        yield Later(f"aspects/{aspect.id}", partial(_aspect, book, aspect))
+
+
+def _aspect(book: Book, aspect: Aspect) -> Draft:
+    """One aspect."""
+    view, plan = book.view, book.view.plan
+    tasks = plan.tasks_in(aspect)
+    return Draft(
+        path=f"aspects/{aspect.id}",
+        template="aspect",
+        title=view.text(aspect.title),
+        description=view.text(aspect.summary) or view.text(aspect.title),
+        kind="aspects",
+        context={"aspect": aspect, "tasks": tasks, "indicators": plan.indicators_in(aspect)},
+        crumbs=_crumbs(view, Crumb(view.say("nav.aspects"), "aspects"), *_parents(view, aspect)),
+        terms=(*_all_texts(aspect.title), *_number_terms("aspects", aspect.number)),
+        headline=view.say("count.tasks", count=len(tasks)),
+        edit=plan.places.get(("aspects", aspect.id)),
+    )
 
 
 def _parents(view: View, aspect: Aspect) -> list[Crumb]:
@@ -195,46 +209,52 @@ def _parents(view: View, aspect: Aspect) -> list[Crumb]:
     return chain
 
 
-def tasks(book: Book) -> Iterator[Draft]:
+def tasks(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if plan.tasks:
         yield _list_page(view, "tasks", view.say("lists.tasks", count=len(plan.tasks)))
     order = list(plan.tasks.values())
     for task in order:
-        aspect = plan.aspect_of(task)
-        siblings = list(plan.tasks_in(aspect)) if aspect else order
-        position = siblings.index(task)
-        above = [Crumb(view.numbered("aspects", aspect.id), f"aspects/{aspect.id}")] if aspect else []
-        if task.parent:
-            above.append(Crumb(view.numbered("tasks", task.parent), f"tasks/{task.parent}"))
-        yield Draft(
-            path=f"tasks/{task.id}",
-            template="task",
-            title=view.text(task.title),
-            description=view.text(task.summary) or view.text(task.title),
-            kind="tasks",
-            context={
-                "task": task,
-                "aspect": aspect,
-                "due": view.due(task),
-                "report": last_report(plan.reports_on(task.id)),
-                "reports": plan.reports_on(task.id),
-                "indicators": [plan.indicators[name] for name in task.indicators],
-                "related": related_tasks(view, task),
-                "previous": siblings[position - 1] if position else None,
-                "following": siblings[position + 1] if position + 1 < len(siblings) else None,
-            },
-            crumbs=_crumbs(view, Crumb(view.say("nav.tasks"), "tasks"), *above),
-            terms=(
-                *_all_texts(task.title),
-                *_number_terms("tasks", task.number),
-                *(view.short(name) for name in task.lead),
-            ),
-            headline=view.say("task.headline", lead=view.language.listing([view.short(name) for name in task.lead]))
-            if task.lead
-            else view.status_word(task_status(plan, task.id)),
-            edit=plan.places.get(("tasks", task.id)),
-        )
+        yield Later(f"tasks/{task.id}", partial(_task, book, task, order))
+
+
+def _task(book: Book, task: Task, order: list[Task]) -> Draft:
+    """One task, among those of its aspect."""
+    view, plan = book.view, book.view.plan
+    aspect = plan.aspect_of(task)
+    siblings = list(plan.tasks_in(aspect)) if aspect else order
+    position = siblings.index(task)
+    above = [Crumb(view.numbered("aspects", aspect.id), f"aspects/{aspect.id}")] if aspect else []
+    if task.parent:
+        above.append(Crumb(view.numbered("tasks", task.parent), f"tasks/{task.parent}"))
+    return Draft(
+        path=f"tasks/{task.id}",
+        template="task",
+        title=view.text(task.title),
+        description=view.text(task.summary) or view.text(task.title),
+        kind="tasks",
+        context={
+            "task": task,
+            "aspect": aspect,
+            "due": view.due(task),
+            "report": last_report(plan.reports_on(task.id)),
+            "reports": plan.reports_on(task.id),
+            "indicators": [plan.indicators[name] for name in task.indicators],
+            "related": related_tasks(view, task),
+            "previous": siblings[position - 1] if position else None,
+            "following": siblings[position + 1] if position + 1 < len(siblings) else None,
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.tasks"), "tasks"), *above),
+        terms=(
+            *_all_texts(task.title),
+            *_number_terms("tasks", task.number),
+            *(view.short(name) for name in task.lead),
+        ),
+        headline=view.say("task.headline", lead=view.language.listing([view.short(name) for name in task.lead]))
+        if task.lead
+        else view.status_word(task_status(plan, task.id)),
+        edit=plan.places.get(("tasks", task.id)),
+    )
 
 
 def related_tasks(view: View, task: Task) -> list[tuple[Task, str]]:
@@ -255,32 +275,39 @@ def related_tasks(view: View, task: Task) -> list[tuple[Task, str]]:
     return [(plan.tasks[name], why) for name, why in list(found.items())[:8]]
 
 
-def safeguards(book: Book) -> Iterator[Draft]:
+def safeguards(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if plan.safeguards:
         yield _list_page(view, "safeguards", view.say("lists.safeguards", count=len(plan.safeguards)))
     order: list[Safeguard] = list(plan.safeguards.values())
     for position, safeguard in enumerate(order):
-        yield Draft(
-            path=f"safeguards/{safeguard.id}",
-            template="safeguard",
-            title=view.text(safeguard.title),
-            description=view.text(safeguard.summary) or view.text(safeguard.title),
-            kind="safeguards",
-            context={
-                "safeguard": safeguard,
-                "indicators": [plan.indicators[name] for name in safeguard.indicators],
-                "tasks": plan.tasks_secured_by(safeguard),
-                "previous": order[position - 1] if position else None,
-                "following": order[position + 1] if position + 1 < len(order) else None,
-            },
-            crumbs=_crumbs(view, Crumb(view.say("nav.safeguards"), "safeguards")),
-            terms=(*_all_texts(safeguard.title), *_number_terms("safeguards", safeguard.number)),
-            edit=plan.places.get(("safeguards", safeguard.id)),
-        )
+        yield Later(f"safeguards/{safeguard.id}", partial(_safeguard, book, order, position))
 
 
-def areas(book: Book) -> Iterator[Draft]:
+def _safeguard(book: Book, order: list[Safeguard], position: int) -> Draft:
+    """One safeguard, between the others."""
+    safeguard = order[position]
+    view, plan = book.view, book.view.plan
+    return Draft(
+        path=f"safeguards/{safeguard.id}",
+        template="safeguard",
+        title=view.text(safeguard.title),
+        description=view.text(safeguard.summary) or view.text(safeguard.title),
+        kind="safeguards",
+        context={
+            "safeguard": safeguard,
+            "indicators": [plan.indicators[name] for name in safeguard.indicators],
+            "tasks": plan.tasks_secured_by(safeguard),
+            "previous": order[position - 1] if position else None,
+            "following": order[position + 1] if position + 1 < len(order) else None,
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.safeguards"), "safeguards")),
+        terms=(*_all_texts(safeguard.title), *_number_terms("safeguards", safeguard.number)),
+        edit=plan.places.get(("safeguards", safeguard.id)),
+    )
+
+
+def areas(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     positions = figures.tile_positions(plan)
     description = view.say(
@@ -289,45 +316,49 @@ def areas(book: Book) -> Iterator[Draft]:
     yield _list_page(view, "areas", description, title=view.areas_word, positions=positions)
     order = list(plan.peers)
     for area in plan.areas.values():
-        is_peer = area in order
-        position = order.index(area) if is_peer else -1
-        yield Draft(
-            path=f"areas/{area.id}",
-            template="area",
-            title=view.text(area.title),
-            description=view.say("area.description", area=view.text(area.title), plan=view.text(plan.identity.title)),
-            kind="areas",
-            context={
-                "area": area,
-                "is_root": area is plan.root,
-                "is_peer": is_peer,
-                "indicators": plan.indicators_for(area),
-                "tasks": plan.tasks_naming(area),
-                "organisations": [one for one in plan.organisations.values() if one.area == area.id],
-                "trends": [
-                    book.small_trends.get((one.id, area.id))
-                    if is_peer
-                    else figures.trend(view, one, area, compact=True)
-                    for one in plan.indicators_for(area)
-                    if is_peer or one.headline
-                ],
-                "comparisons": list(islice(comparisons(view, area), 3)) if is_peer else [],
-                "indexes": index_parts(book, area) if is_peer else [],
-                "neighbours": compare_view.neighbours(view, area) if is_peer else [],
-                "previous": order[position - 1] if is_peer and position else None,
-                "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
-            },
-            crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
-            terms=(
-                *_all_texts(area.title),
-                *(re.sub("[省市县区]$", "", name) for name in _all_texts(area.title)),
-                area.title_pinyin or "",
-                without_tones(area.title_pinyin or ""),
-                area.code or "",
-            ),
-            headline=tables.area_headline(view, area),
-            edit=plan.places.get(("areas", area.id)),
-        )
+        yield Later(f"areas/{area.id}", partial(_area, book, area, order))
+
+
+def _area(book: Book, area: Area, order: list[Area]) -> Draft:
+    """One area; the peers each beside the others."""
+    view, plan = book.view, book.view.plan
+    is_peer = area in order
+    position = order.index(area) if is_peer else -1
+    return Draft(
+        path=f"areas/{area.id}",
+        template="area",
+        title=view.text(area.title),
+        description=view.say("area.description", area=view.text(area.title), plan=view.text(plan.identity.title)),
+        kind="areas",
+        context={
+            "area": area,
+            "is_root": area is plan.root,
+            "is_peer": is_peer,
+            "indicators": plan.indicators_for(area),
+            "tasks": plan.tasks_naming(area),
+            "organisations": [one for one in plan.organisations.values() if one.area == area.id],
+            "trends": [
+                book.small_trend(one, area) if is_peer else figures.trend(view, one, area, compact=True)
+                for one in plan.indicators_for(area)
+                if is_peer or one.headline
+            ],
+            "comparisons": list(islice(comparisons(view, area), 3)) if is_peer else [],
+            "indexes": index_parts(book, area) if is_peer else [],
+            "neighbours": compare_view.neighbours(view, area) if is_peer else [],
+            "previous": order[position - 1] if is_peer and position else None,
+            "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
+        },
+        crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
+        terms=(
+            *_all_texts(area.title),
+            *(re.sub("[省市县区]$", "", name) for name in _all_texts(area.title)),
+            area.title_pinyin or "",
+            without_tones(area.title_pinyin or ""),
+            area.code or "",
+        ),
+        headline=tables.area_headline(view, area),
+        edit=plan.places.get(("areas", area.id)),
+    )
 
 
 def comparisons(view: View, area: Area) -> Iterator[Figure]:
@@ -336,34 +367,40 @@ def comparisons(view: View, area: Area) -> Iterator[Figure]:
     return (figure for figure in drawn if figure is not None)
 
 
-def organisations(book: Book) -> Iterator[Draft]:
+def organisations(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if plan.organisations:
         yield _list_page(view, "organisations", view.say("lists.organisations", count=len(plan.organisations)))
     for organisation in plan.organisations.values():
-        parts = plan.involvements_of(organisation)
-        leads = sum(part.role == "lead" for part in parts)
-        yield Draft(
-            path=f"organisations/{organisation.id}",
-            template="organisation",
-            title=view.text(organisation.title),
-            description=view.text(organisation.summary)
-            or view.say("organisation.description", name=view.text(organisation.title)),
-            kind="organisations",
-            context={
-                "organisation": organisation,
-                "leads": [part for part in parts if part.role == "lead"],
-                "supports": [part for part in parts if part.role == "supporting"],
-                "measures": measures_of(view, organisation),
-                "indicators": [one for one in plan.indicators.values() if one.lead == organisation.id],
-                "below": [one for one in plan.organisations.values() if one.parent == organisation.id],
-                "reports": [report for report in plan.progress if report.by == organisation.id],
-            },
-            crumbs=_crumbs(view, Crumb(view.say("nav.organisations"), "organisations")),
-            terms=_all_texts(organisation.title, organisation.short_title),
-            headline=view.say("organisation.headline", leads=leads, supports=len(parts) - leads),
-            edit=plan.places.get(("organisations", organisation.id)),
-        )
+        yield Later(f"organisations/{organisation.id}", partial(_organisation, book, organisation))
+
+
+def _organisation(book: Book, organisation: Organisation) -> Draft:
+    """One organisation."""
+    view, plan = book.view, book.view.plan
+    parts = plan.involvements_of(organisation)
+    leads = sum(part.role == "lead" for part in parts)
+    return Draft(
+        path=f"organisations/{organisation.id}",
+        template="organisation",
+        title=view.text(organisation.title),
+        description=view.text(organisation.summary)
+        or view.say("organisation.description", name=view.text(organisation.title)),
+        kind="organisations",
+        context={
+            "organisation": organisation,
+            "leads": [part for part in parts if part.role == "lead"],
+            "supports": [part for part in parts if part.role == "supporting"],
+            "measures": measures_of(view, organisation),
+            "indicators": [one for one in plan.indicators.values() if one.lead == organisation.id],
+            "below": [one for one in plan.organisations.values() if one.parent == organisation.id],
+            "reports": plan.reports_by(organisation),
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.organisations"), "organisations")),
+        terms=_all_texts(organisation.title, organisation.short_title),
+        headline=view.say("organisation.headline", leads=leads, supports=len(parts) - leads),
+        edit=plan.places.get(("organisations", organisation.id)),
+    )
 
 
 def measures_of(view: View, organisation: Organisation) -> list[tuple[Task, Any]]:
@@ -376,47 +413,61 @@ def measures_of(view: View, organisation: Organisation) -> list[tuple[Task, Any]
     ]
 
 
-def indicators(book: Book) -> Iterator[Draft]:
+def indicators(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if plan.indicators:
         yield _list_page(view, "indicators", view.say("lists.indicators", count=len(plan.indicators)))
-    shared = targets_view.shared_indicators(view)
+    shared = _shared_indicators(view)
     for indicator in plan.indicators.values():
-        observations, targets = plan.rows_of(indicator)
-        aspect = plan.aspects.get(indicator.aspect or "")
-        row = tables.headline_row(view, indicator)
-        others = [area for area in plan.other_areas if area.id in {one.area for one in (*observations, *targets)}]
-        yield Draft(
-            path=f"indicators/{indicator.id}",
-            template="indicator",
-            title=view.text(indicator.title),
-            description=view.text(indicator.definition) or view.text(indicator.title),
-            kind="indicators",
-            context={
-                "indicator": indicator,
-                "aspect": aspect,
-                "standing": view.standing(indicator, plan.root),
-                "tasks": plan.tasks_measured_by(indicator),
-                "safeguards": [one for one in plan.safeguards.values() if indicator.id in one.indicators],
-                "family": family(view, indicator),
-                "trend": figures.trend(view, indicator, plan.root),
-                "map": figures.tiles(view, indicator),
-                "bars": figures.bars(view, indicator),
-                "stages": figures.stage_heat(view, indicator),
-                "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
-                "breakdowns": [
-                    figures.breakdown(view, indicator, plan.root, plan.dimensions[name])
-                    for name in indicator.dimensions
-                ],
-                "multiples": [book.small_trends.get((indicator.id, area.id)) for area in plan.peers],
-                "others": [figures.trend(view, indicator, area) for area in others],
-                "full": tables.all_rows(view, indicator),
-            },
-            crumbs=_crumbs(view, Crumb(view.say("nav.indicators"), "indicators")),
-            terms=_all_texts(indicator.title),
-            headline=view.said(row, indicator) if row else "",
-            edit=plan.places.get(("indicators", indicator.id)),
-        )
+        yield Later(f"indicators/{indicator.id}", partial(_indicator, book, indicator, shared))
+
+
+def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Draft:
+    """One indicator."""
+    view, plan = book.view, book.view.plan
+    observations, targets = plan.rows_of(indicator)
+    aspect = plan.aspects.get(indicator.aspect or "")
+    row = tables.headline_row(view, indicator)
+    others = [area for area in plan.other_areas if area.id in {one.area for one in (*observations, *targets)}]
+    return Draft(
+        path=f"indicators/{indicator.id}",
+        template="indicator",
+        title=view.text(indicator.title),
+        description=view.text(indicator.definition) or view.text(indicator.title),
+        kind="indicators",
+        context={
+            "indicator": indicator,
+            "aspect": aspect,
+            "standing": view.standing(indicator, plan.root),
+            "tasks": plan.tasks_measured_by(indicator),
+            "safeguards": [one for one in plan.safeguards.values() if indicator.id in one.indicators],
+            "family": family(view, indicator),
+            "trend": figures.trend(view, indicator, plan.root),
+            "map": figures.tiles(view, indicator),
+            "bars": figures.bars(view, indicator),
+            "stages": figures.stage_heat(view, indicator),
+            "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
+            "breakdowns": [
+                figures.breakdown(view, indicator, plan.root, plan.dimensions[name]) for name in indicator.dimensions
+            ],
+            "multiples": [book.small_trend(indicator, area) for area in plan.peers],
+            "others": [figures.trend(view, indicator, area) for area in others],
+            "full": tables.all_rows(view, indicator),
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.indicators"), "indicators")),
+        terms=_all_texts(indicator.title),
+        headline=view.said(row, indicator) if row else "",
+        edit=plan.places.get(("indicators", indicator.id)),
+    )
+
+
+def _shared_indicators(view: View) -> list[Indicator]:
+    """Indicators with targets in several areas; whoever asks depends on which these are, not on the numbers."""
+    plan = view.plan
+    names: tuple[str, ...] = plan.told(
+        ("shared-indicators",), lambda: tuple(one.id for one in targets_view.shared_indicators(view))
+    )
+    return [plan.indicators[name] for name in names]
 
 
 def family(view: View, indicator: Indicator) -> list[Indicator]:
@@ -429,19 +480,26 @@ def family(view: View, indicator: Indicator) -> list[Indicator]:
     return found
 
 
-def responsibilities(book: Book) -> Iterator[Draft]:
+def responsibilities(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if not view.has_page("responsibilities"):
         return
     yield _tool_page(book, "responsibilities", {"involved": plan.organisations_of(plan.tasks.values())})
 
 
-def targets(book: Book) -> Iterator[Draft]:
+def targets(book: Book) -> Iterator[Draft | Later]:
     """The overview of all targets by area and stage, and a page for each indicator with targets in several areas."""
-    view = book.view
-    if not view.has_page("targets"):
+    if not book.view.has_page("targets"):
         return
-    chosen = targets_view.shared_indicators(view)
+    chosen = _shared_indicators(book.view)
+    yield Later("targets", partial(_targets, book, chosen))
+    for position, indicator in enumerate(chosen):
+        yield Later(targets_view.page_of(indicator).strip("/"), partial(_targets_of, book, chosen, position))
+
+
+def _targets(book: Book, chosen: list[Indicator]) -> Draft:
+    """The overview of all targets by area and stage."""
+    view = book.view
     context = {
         "chosen": chosen,
         "overview": targets_view.overview(view, chosen),
@@ -450,30 +508,35 @@ def targets(book: Book) -> Iterator[Draft]:
         "other_targets": tables.other_area_targets(view),
         "downloads": tables.target_downloads(view),
     }
-    yield _tool_page(book, "targets", context)
-    for position, indicator in enumerate(chosen):
-        yield Draft(
-            path=targets_view.page_of(indicator).strip("/"),
-            template="target",
-            title=view.say("targets.page_title", indicator=view.text(indicator.title)),
-            description=view.say(
-                "targets.page_description", indicator=view.text(indicator.title), areas=view.areas_word.lower()
-            ),
-            kind="targets",
-            context={
-                "indicator": indicator,
-                "figure": figures.stage_heat(view, indicator),
-                "matrix": targets_view.stage_matrix(view, indicator),
-                "by_gap": targets_view.by_gap(view, indicator),
-                "by_name": targets_view.by_name(view, indicator),
-                "checks": targets_view.check_sentences(view, indicator),
-                "previous": _targets_item(view, chosen[position - 1]) if position else None,
-                "following": _targets_item(view, chosen[position + 1]) if position + 1 < len(chosen) else None,
-            },
-            crumbs=_crumbs(view, Crumb(view.say("nav.targets"), "targets")),
-            terms=_all_texts(indicator.title),
-            edit=view.plan.places.get(("indicators", indicator.id)),
-        )
+    return _tool_page(book, "targets", context)
+
+
+def _targets_of(book: Book, chosen: list[Indicator], position: int) -> Draft:
+    """The targets of one indicator in several areas."""
+    indicator = chosen[position]
+    view = book.view
+    return Draft(
+        path=targets_view.page_of(indicator).strip("/"),
+        template="target",
+        title=view.say("targets.page_title", indicator=view.text(indicator.title)),
+        description=view.say(
+            "targets.page_description", indicator=view.text(indicator.title), areas=view.areas_word.lower()
+        ),
+        kind="targets",
+        context={
+            "indicator": indicator,
+            "figure": figures.stage_heat(view, indicator),
+            "matrix": targets_view.stage_matrix(view, indicator),
+            "by_gap": targets_view.by_gap(view, indicator),
+            "by_name": targets_view.by_name(view, indicator),
+            "checks": targets_view.check_sentences(view, indicator),
+            "previous": _targets_item(view, chosen[position - 1]) if position else None,
+            "following": _targets_item(view, chosen[position + 1]) if position + 1 < len(chosen) else None,
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.targets"), "targets")),
+        terms=_all_texts(indicator.title),
+        edit=view.plan.places.get(("indicators", indicator.id)),
+    )
 
 
 def _targets_item(view: View, indicator: Indicator) -> dict[str, str]:
@@ -481,9 +544,13 @@ def _targets_item(view: View, indicator: Indicator) -> dict[str, str]:
     return {"title": view.text(indicator.title), "href": targets_view.page_of(indicator)}
 
 
-def monitoring(book: Book) -> Iterator[Draft]:
+def monitoring(book: Book) -> Iterator[Draft | Later]:
+    yield Later("monitoring", partial(_monitoring, book))
+
+
+def _monitoring(book: Book) -> Draft:
     view = book.view
-    yield _tool_page(
+    return _tool_page(
         book,
         "monitoring",
         {
@@ -503,12 +570,15 @@ def monitoring(book: Book) -> Iterator[Draft]:
     )
 
 
-def compare(book: Book) -> Iterator[Draft]:
+def compare(book: Book) -> Iterator[Draft | Later]:
+    if book.view.has_page(compare_view.PATH):
+        yield Later(compare_view.PATH, partial(_compare, book))
+
+
+def _compare(book: Book) -> Draft:
     """Any two to four areas side by side; without a script, all of them."""
     view = book.view
-    if not view.has_page(compare_view.PATH):
-        return
-    yield Draft(
+    return Draft(
         path=compare_view.PATH,
         template="compare",
         title=view.say("compare.title", areas=view.areas_word.lower()),
@@ -526,46 +596,52 @@ def compare(book: Book) -> Iterator[Draft]:
     )
 
 
-def indexes(book: Book) -> Iterator[Draft]:
+def indexes(book: Book) -> Iterator[Draft | Later]:
     """One page for each composite index; without enough values it says what is missing."""
+    for index in book.view.plan.index.values():
+        yield Later(f"index/{index.id}", partial(_index, book, index))
+
+
+def _index(book: Book, its: Index) -> Draft:
+    """One composite index."""
     view, prose = book.view, book.view.config.content / book.view.language.code
-    for result in book.indexes:
-        index, made_up = result.index, result.is_illustrative
-        title = view.text(index.title)
-        yield Draft(
-            path=f"index/{index.id}",
-            template="index",
-            title=index_view.titled(view, title, made_up),
-            description=view.say("index.description", title=title, areas=view.areas_word.lower()),
-            kind="index",
-            context={
-                "index": index,
-                "result": result,
-                "made_up": made_up,
-                "published": index_view.published_values(result),
-                "places": index_view.places(view, result),
-                "pairs": index_view.pairs_words(view, result.last) if result.last else "",
-                "how": index_view.how_words(view, result),
-                "what_if": index_view.what_if(view, result),
-                "groups": index_view.weight_groups(view, result),
-                "data": index_view.weights_data(view, result, lambda address: f"../../{address}"),
-                "factors": index_view.factors(view, result),
-                "factors_words": index_view.factors_words(view, result),
-                "lost": index_view.lost(view, result),
-                "stages": index_view.stages(view, result),
-                "ahead": index_view.ahead(view, result),
-                "peers": index_view.peers(view, result),
-                "why_not": index_view.why_not(view, result),
-                "completeness": index_view.completeness(view, result),
-                "method": index_view.method_lines(view, index),
-                "has_method": (prose / "method.md").is_file(),
-                "has_about": (prose / "about.md").is_file(),
-            },
-            crumbs=_crumbs(view, Crumb(view.say("nav.monitoring"), "monitoring")),
-            terms=_all_texts(index.title),
-            edit=view.plan.places.get(("index", index.id)),
-            scripts=("weights.js",) if result.last else (),
-        )
+    result = book.index(its)
+    index, made_up = result.index, result.is_illustrative
+    title = view.text(index.title)
+    return Draft(
+        path=f"index/{index.id}",
+        template="index",
+        title=index_view.titled(view, title, made_up),
+        description=view.say("index.description", title=title, areas=view.areas_word.lower()),
+        kind="index",
+        context={
+            "index": index,
+            "result": result,
+            "made_up": made_up,
+            "published": index_view.published_values(result),
+            "places": index_view.places(view, result),
+            "pairs": index_view.pairs_words(view, result.last) if result.last else "",
+            "how": index_view.how_words(view, result),
+            "what_if": index_view.what_if(view, result),
+            "groups": index_view.weight_groups(view, result),
+            "data": index_view.weights_data(view, result, lambda address: f"../../{address}"),
+            "factors": index_view.factors(view, result),
+            "factors_words": index_view.factors_words(view, result),
+            "lost": index_view.lost(view, result),
+            "stages": index_view.stages(view, result),
+            "ahead": index_view.ahead(view, result),
+            "peers": index_view.peers(view, result),
+            "why_not": index_view.why_not(view, result),
+            "completeness": index_view.completeness(view, result),
+            "method": index_view.method_lines(view, index),
+            "has_method": (prose / "method.md").is_file(),
+            "has_about": (prose / "about.md").is_file(),
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.monitoring"), "monitoring")),
+        terms=_all_texts(index.title),
+        edit=view.plan.places.get(("index", index.id)),
+        scripts=("weights.js",) if result.last else (),
+    )
 
 
 def index_parts(book: Book, area: Area) -> list[dict[str, Any]]:
@@ -600,21 +676,25 @@ def _tool_page(book: Book, name: str, context: Mapping[str, Any]) -> Draft:
     )
 
 
-def sources(book: Book) -> Iterator[Draft]:
+def sources(book: Book) -> Iterator[Draft | Later]:
+    if book.view.plan.sources:
+        yield Later("sources", partial(_sources, book))
+
+
+def _sources(book: Book) -> Draft:
     view, plan = book.view, book.view.plan
-    if plan.sources:
-        yield Draft(
-            "sources",
-            "sources",
-            view.say("nav.sources"),
-            view.say("lists.sources", count=len(plan.sources)),
-            "sources",
-            context={"uses": tables.uses_of_sources(view)},
-            crumbs=_crumbs(view),
-        )
+    return Draft(
+        "sources",
+        "sources",
+        view.say("nav.sources"),
+        view.say("lists.sources", count=len(plan.sources)),
+        "sources",
+        context={"uses": tables.uses_of_sources(view)},
+        crumbs=_crumbs(view),
+    )
 
 
-def glossary(book: Book) -> Iterator[Draft]:
+def glossary(book: Book) -> Iterator[Draft | Later]:
     view, plan = book.view, book.view.plan
     if plan.glossary:
         yield Draft(
@@ -628,7 +708,7 @@ def glossary(book: Book) -> Iterator[Draft]:
         )
 
 
-def data_page(book: Book) -> Iterator[Draft]:
+def data_page(book: Book) -> Iterator[Draft | Later]:
     view = book.view
     yield Draft(
         "data",
@@ -642,7 +722,7 @@ def data_page(book: Book) -> Iterator[Draft]:
     )
 
 
-def changes_page(book: Book) -> Iterator[Draft]:
+def changes_page(book: Book) -> Iterator[Draft | Later]:
     view = book.view
     if view.has_page("changes"):
         yield Draft(
@@ -656,9 +736,13 @@ def changes_page(book: Book) -> Iterator[Draft]:
         )
 
 
-def search_page(book: Book) -> Iterator[Draft]:
+def search_page(book: Book) -> Iterator[Draft | Later]:
+    yield Later("search", partial(_search, book))
+
+
+def _search(book: Book) -> Draft:
     view = book.view
-    yield Draft(
+    return Draft(
         "search",
         "search",
         view.say("nav.search"),
@@ -669,7 +753,7 @@ def search_page(book: Book) -> Iterator[Draft]:
     )
 
 
-def prose(book: Book) -> Iterator[Draft]:
+def prose(book: Book) -> Iterator[Draft | Later]:
     """The editors' own pages, from the content folder of the language."""
     view = book.view
     folder = view.config.content / view.language.code
@@ -706,7 +790,7 @@ def _list_page(view: View, kind: str, description: str, title: str | None = None
     )
 
 
-PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
+PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft | Later]]] = {
     "home": home,
     "plan": plan_page,
     "aspects": aspects,
@@ -730,10 +814,30 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft]]] = {
 """Every page type, in the order of the site: a function that drafts its pages."""
 
 
-def render_pages(view: View, templates: Path, cache: Path | None = None) -> list[Page]:
-    """All pages of one language, in the order of PAGE_TYPES. `cache` keeps compiled templates; None keeps nothing."""
-    book, renderer = Book(view), Renderer(view, templates, cache)
-    return [renderer.render(draft) for page_type in PAGE_TYPES.values() for draft in page_type(book)]
+def render_pages(view: View, templates: Path, cache: Path | None = None, shelf: Shelf | None = None) -> list[Page]:
+    """All pages of one language, in the order of PAGE_TYPES. `cache` keeps compiled templates; None keeps nothing.
+
+    `shelf` gives pages of an earlier build that would come out the same, and takes the new ones with what they read.
+    """
+    book, renderer, plan = Book(view), Renderer(view, templates, cache), view.plan
+    pages = []
+    for page_type in PAGE_TYPES.values():
+        drafts, before = page_type(book), frozenset[tuple[str, ...]]()
+        while True:
+            with plan.watching() as reads:
+                draft = next(drafts, None)
+            if draft is None:
+                break
+            # What a page type read on its way to a page may have shaped it, so it counts for all that follow.
+            before |= reads
+            page = shelf.find(draft.path) if shelf else None
+            if page is None:
+                with plan.watching() as reads:
+                    page = renderer.render(draft)
+                if shelf:
+                    shelf.put(page, before | reads)
+            pages.append(page)
+    return pages
 
 
 def glossary_entries(view: View) -> list[Mapping[str, str]]:

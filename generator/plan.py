@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
@@ -73,6 +74,27 @@ class Plan:
     """GeoJSON geometry by area id."""
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     """Where each record stands, by kind and id, for edit links."""
+
+    # --- what is computed once, and what it was made of ---
+
+    @cached_property
+    def _remembered(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once under this key: for what several pages share and the plan alone decides."""
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return self._remembered[key]
+
+    def told(self, key: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """A small answer that rests on many numbers; `reads` lets whoever asked depend on the answer alone."""
+        return make()
+
+    @contextmanager
+    def watching(self) -> Iterator[set[tuple[str, ...]]]:
+        """What is read of the numbers inside; a plain plan notes nothing (see `reads`)."""
+        yield set()
 
     @cached_property
     def numbers(self) -> tuple[Observation | Target, ...]:
@@ -162,6 +184,18 @@ class Plan:
         """Reports on a task that speak of one area each."""
         return tuple(report for report in self._reports.get(key, ()) if report.area is not None)
 
+    @cached_property
+    def _reports_by(self) -> Mapping[str, tuple[Report, ...]]:
+        groups: dict[str, list[Report]] = defaultdict(list)
+        for report in self.progress:
+            if report.by:
+                groups[report.by].append(report)
+        return {key: tuple(reports) for key, reports in groups.items()}
+
+    def reports_by(self, organisation: Organisation) -> tuple[Report, ...]:
+        """Reports that an organisation made, in the order of the file."""
+        return self._reports_by.get(organisation.id, ())
+
     # --- organisations ---
 
     @cached_property
@@ -233,6 +267,17 @@ class Plan:
     def rows_of(self, indicator: Indicator) -> tuple[tuple[Observation, ...], tuple[Target, ...]]:
         """Everything known of an indicator: all areas, periods and breakdowns."""
         return self._rows_by_indicator[indicator.id]
+
+    @cached_property
+    def _rows_by_area(self) -> Mapping[str, tuple[Observation | Target, ...]]:
+        groups: dict[str, list[Observation | Target]] = defaultdict(list)
+        for row in self.numbers:
+            groups[row.area].append(row)
+        return {key: tuple(rows) for key, rows in groups.items()}
+
+    def rows_in(self, area: Area) -> tuple[Observation | Target, ...]:
+        """Every observation, then every target, of an area: all indicators, periods and breakdowns."""
+        return self._rows_by_area.get(area.id, ())
 
     @cached_property
     def _indicators_by_area(self) -> Mapping[str, tuple[Indicator, ...]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import jinja2
 from markupsafe import Markup, escape
@@ -74,6 +74,24 @@ class Draft:
     edit: Place | None = None
     toc: bool = True
     scripts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Later:
+    """A page whose draft is made only if it is needed: `make` is called before the page type goes on, or never."""
+
+    path: str
+    make: Callable[[], Draft]
+
+
+class Shelf(Protocol):
+    """Keeps the pages of one language from build to build."""
+
+    def find(self, path: str) -> Page | None:
+        """The page at a path, if it would come out the same now."""
+
+    def put(self, page: Page, reads: Iterable[tuple[str, ...]]) -> None:
+        """Take a page that was made anew, with what it read of the numbers."""
 
 
 # --- rendering --------------------------------------------------------------------------------------------------
@@ -152,8 +170,10 @@ class Renderer:
             )
         return Markup("").join(parts)
 
-    def render(self, draft: Draft) -> Page:
+    def render(self, draft: Draft | Later) -> Page:
         """The page of a draft."""
+        if isinstance(draft, Later):
+            draft = draft.make()
         writer = Writer(self, draft)
         template = self._markdown.get_template(f"pages/{draft.template}.md.j2")
         text = template.render(**draft.context, draft=draft, w=writer)

@@ -207,7 +207,7 @@ def area_stages(view: View, area: Area) -> Table | None:
     """An area's targets by stage against what was observed, one row an indicator."""
     plan = view.plan
     indicators = plan.indicators_for(area)
-    targets = [one for one in plan.targets if one.area == area.id]
+    targets = [one for one in plan.rows_in(area) if isinstance(one, Target)]
     periods = stage_periods(view, targets)
     if not indicators:
         return None
@@ -736,7 +736,7 @@ def index_table(view: View, index: Index) -> Table:
 
 def area_uses_illustration(view: View, area: Area) -> bool:
     """Whether any number of an area is made up."""
-    return any(row.area == area.id and row.basis == "illustrative" for row in view.plan.numbers)
+    return any(row.basis == "illustrative" for row in view.plan.rows_in(area))
 
 
 def indicator_uses_illustration(view: View, indicator: Indicator) -> bool:
@@ -747,11 +747,14 @@ def indicator_uses_illustration(view: View, indicator: Indicator) -> bool:
 
 def reports_are_illustrative(view: View) -> bool:
     """Whether any report on a task is made up."""
-    return any(report.basis == "illustrative" for report in view.plan.progress)
+    plan = view.plan
+    key = ("reports-are-illustrative",)
+    answer: bool = plan.told(key, lambda: any(report.basis == "illustrative" for report in plan.progress))
+    return answer
 
 
 def sources_of_area(view: View, area: Area) -> list[str]:
     """The sources behind an area's numbers, documents and facts."""
-    used = {row.source for row in view.plan.numbers if row.area == area.id}
+    used = {row.source for row in view.plan.rows_in(area)}
     used |= {one.source for one in area.documents} | {one.source for one in area.facts}
     return [name for name in view.plan.sources if name in used]

@@ -173,6 +173,11 @@ class View:
 
     def has_page(self, name: str) -> bool:
         """Whether a page that not every plan has is built: one that carries an annex, or prose of the editors."""
+        key = ("has-page", self.language.code, name)
+        answer: bool = self.plan.remember(key, lambda: self.plan.told(key, lambda: self._has_page(name)))
+        return answer
+
+    def _has_page(self, name: str) -> bool:
         tasks = self.plan.tasks.values()
         if name == "responsibilities":
             return any(task.lead or task.supporting for task in tasks)
@@ -267,14 +272,10 @@ class View:
 
     def standing(self, indicator: Indicator, area: Area) -> Standing:
         """How the indicator stands in the area; judged once, asked for by many pages."""
-        key = (indicator.id, area.id)
-        if key not in self._standings:
-            self._standings[key] = assess(self.plan, indicator, area)
-        return self._standings[key]
-
-    @cached_property
-    def _standings(self) -> dict[tuple[str, str], Standing]:
-        return {}
+        standing: Standing = self.plan.remember(
+            ("standing", indicator.id, area.id), lambda: assess(self.plan, indicator, area)
+        )
+        return standing
 
     def role_word(self, role: Role) -> str:
         return self.say(f"role.{role}")

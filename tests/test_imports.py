@@ -12,7 +12,7 @@ ORDER = (
     "problems", "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
-    "snapshot", "changes", "changes_report", "releases", "report", "language",
+    "snapshot", "changes", "reads", "changes_report", "releases", "report", "language",
     "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read", "workbook_rows",
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",

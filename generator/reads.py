@@ -1,0 +1,221 @@
+"""Which numbers a page was made of: a plan that notes what is asked of it, so that a build can skip what is unchanged.
+
+All numbers are read through `Plan`. A WatchedPlan answers like the plan it watches and notes each
+question as a *read*: ("observations", indicator, area), ("reports", task) and so on. A page that was
+made of certain reads is the same again as long as the answers to all of them are (`digest`).
+
+What several pages share is computed once (`remember`) and its reads count for everyone who uses it. A
+small answer that rests on many numbers, such as "is there a page of targets?", is read as itself (`told`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+from generator.changes import History
+from generator.model import Area, Basis, Indicator, Observation, Organisation, Report, Target
+from generator.plan import Dims, Plan
+
+Read = tuple[str, ...]
+"""What was asked: the kind of question, then the ids in it."""
+
+ALL = "all"
+HISTORY: Read = ("history",)
+
+
+def watched(plan: Plan) -> WatchedPlan:
+    """The same plan, noting what is read of its numbers."""
+    copy = object.__new__(WatchedPlan)
+    names = {"observations", "targets", "progress"}
+    copy.__dict__.update({name: value for name, value in plan.__dict__.items() if name not in names})
+    for name in ("numbers", "bases", "_remembered"):
+        copy.__dict__.pop(name, None)
+    copy.__dict__.update(_plain=plan, _frames=[set()], _told={}, _kept={}, _digests={}, _row_digests={})
+    return copy
+
+
+class WatchedPlan(Plan):
+    """A plan that notes its reads. Everything that is no number is structure, and is read without a note."""
+
+    _plain: Plan
+    _frames: list[set[Read]]
+    _told: dict[Read, str]
+    _kept: dict[tuple[object, ...], tuple[Any, frozenset[Read]]]
+    _digests: dict[Read, str]
+    _row_digests: dict[int, bytes]
+
+    @contextmanager
+    def watching(self) -> Iterator[set[Read]]:
+        """What is read inside, also noted for whoever watches outside."""
+        frame: set[Read] = set()
+        self._frames.append(frame)
+        try:
+            yield frame
+        finally:
+            self._frames.pop()
+            self._frames[-1].update(frame)
+
+    def note(self, *reads: Read) -> None:
+        self._frames[-1].update(reads)
+
+    def remember(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What `make` gives, made once; its reads are noted at each use."""
+        known = self._kept.get(key)
+        if known is None:
+            with self.watching() as reads:
+                value = make()
+            known = self._kept[key] = (value, frozenset(reads))
+        self._frames[-1].update(known[1])
+        return known[0]
+
+    def told(self, key: Read, make: Callable[[], Any]) -> Any:
+        """A small answer that counts as itself: whoever asked is out of date only when the answer differs."""
+        self._frames.append(set())
+        try:
+            value = make()
+        finally:
+            self._frames.pop()
+        self._told[key] = _hash(repr(value).encode())
+        self.note(("told", *key))
+        return value
+
+    # --- the questions of Plan that touch numbers ---
+
+    @property
+    def observations(self) -> Any:
+        self.note((ALL, "observations"))
+        return self._plain.observations
+
+    @property
+    def targets(self) -> Any:
+        self.note((ALL, "targets"))
+        return self._plain.targets
+
+    @property
+    def progress(self) -> Any:
+        self.note((ALL, "progress"))
+        return self._plain.progress
+
+    @property
+    def numbers(self) -> tuple[Observation | Target, ...]:
+        self.note((ALL, "observations"), (ALL, "targets"))
+        return self._plain.numbers
+
+    @property
+    def bases(self) -> frozenset[Basis]:
+        self.note((ALL, "observations"), (ALL, "targets"), (ALL, "progress"))
+        return self._plain.bases
+
+    def reports_on(self, key: str, area: str | None = None) -> tuple[Report, ...]:
+        self.note(("reports", key))
+        return self._plain.reports_on(key, area)
+
+    def area_reports_on(self, key: str) -> tuple[Report, ...]:
+        self.note(("reports", key))
+        return self._plain.area_reports_on(key)
+
+    def reports_by(self, organisation: Organisation) -> tuple[Report, ...]:
+        self.note(("reports-by", organisation.id))
+        return self._plain.reports_by(organisation)
+
+    def observations_of(self, indicator: Indicator, area: Area, dims: Dims | None = None) -> tuple[Observation, ...]:
+        self.note(("observations", indicator.id, area.id))
+        return self._plain.observations_of(indicator, area, dims)
+
+    def targets_of(self, indicator: Indicator, area: Area, dims: Dims | None = None) -> tuple[Target, ...]:
+        self.note(("targets", indicator.id, area.id))
+        return self._plain.targets_of(indicator, area, dims)
+
+    def rows_of(self, indicator: Indicator) -> tuple[tuple[Observation, ...], tuple[Target, ...]]:
+        self.note(("rows", indicator.id))
+        return self._plain.rows_of(indicator)
+
+    def rows_in(self, area: Area) -> tuple[Observation | Target, ...]:
+        self.note(("rows-in", area.id))
+        return self._plain.rows_in(area)
+
+    def indicators_for(self, area: Area) -> tuple[Indicator, ...]:
+        self.note(("indicators-for", area.id))
+        return self._plain.indicators_for(area)
+
+    def restricted_to(self, bases: Iterable[Basis]) -> Plan:
+        return self._plain.restricted_to(bases)
+
+    # --- what the answers are now ---
+
+    def digest(self, read: Read) -> str:
+        """A hash of the answer to a read, as the plan is now; empty where it cannot be said."""
+        found = self._digests.get(read)
+        if found is None:
+            found = self._digest(read)
+            if read[0] != "told":
+                self._digests[read] = found
+        return found
+
+    def _digest(self, read: Read) -> str:
+        kind, *names = read
+        if kind == "told":
+            return self._told.get(tuple(names), "")
+        if kind == "history":
+            return self._history_digest
+        if kind == ALL:
+            return self._of_rows(getattr(self._plain, names[0]))
+        if kind == "indicators-for":
+            found = self._plain.indicators_for(self.areas[names[0]]) if names[0] in self.areas else ()
+            return _hash("\n".join(one.id for one in found).encode())
+        return self._of_rows(self._grouped[kind].get(tuple(names), ()))
+
+    @cached_property
+    def _history_digest(self) -> str:
+        return _hash(repr(self.__dict__.get("_history")).encode())
+
+    def _of_rows(self, rows: Iterable[Any]) -> str:
+        known, parts = self._row_digests, []
+        for row in rows:
+            found = known.get(id(row))
+            if found is None:
+                found = known[id(row)] = hashlib.sha256(repr(tuple(row.__dict__.items())).encode()).digest()
+            parts.append(found)
+        return _hash(b"".join(parts))
+
+    @cached_property
+    def _grouped(self) -> dict[str, dict[tuple[str, ...], list[Any]]]:
+        """The rows behind each narrow question, in the order of the files."""
+        groups: dict[str, dict[tuple[str, ...], list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for kind in ("observations", "targets"):
+            for row in getattr(self._plain, kind):
+                groups[kind][row.indicator, row.area].append(row)
+                groups["rows"][row.indicator,].append(row)
+                groups["rows-in"][row.area,].append(row)
+        for report in self._plain.progress:
+            groups["reports"][report.task,].append(report)
+            if report.by:
+                groups["reports-by"][report.by,].append(report)
+        return groups
+
+
+def watched_history(history: History, plan: WatchedPlan) -> History:
+    """The same history, noting when it is read."""
+    plan.__dict__["_history"] = history
+    copy = object.__new__(WatchedHistory)
+    copy.__dict__.update(history.__dict__)
+    copy.__dict__["_plan"] = plan
+    return copy
+
+
+class WatchedHistory(History):
+    """A history of releases that notes its reads."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("_"):
+            object.__getattribute__(self, "_plan").note(HISTORY)
+        return super().__getattribute__(name)
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
