@@ -43,7 +43,8 @@ CHECKS = (
     ("mypy", ("-m", "mypy")),
     # Apart from the rest: measuring coverage makes their many cells five times slower.
     ("LibreOffice tests", ("-m", "pytest", "-q", "-m", "libreoffice")),
-    ("pytest", ("-m", "pytest", "--cov=generator", "--cov-report=term", "-q", "-m", "not libreoffice")),
+    ("pytest", ("-m", "pytest", "-n", "auto", "--dist", "worksteal", "--cov=generator", "--cov-report=term", "-q",
+                "-m", "not libreoffice")),
 )
 """What `test` runs, in this order; it stops at the first that fails."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from generator.build import Options, build_site
 from generator.check import load_plan
@@ -72,8 +74,14 @@ def hebei_config() -> Config:
 
 @pytest.fixture(scope="session")
 def hebei_site(hebei_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built Hebei site."""
-    return build_site(hebei_config, Options(output=tmp_path_factory.mktemp("hebei") / "site", jobs=2)).output
+    """The built Hebei site, made by whichever of the processes that run the tests comes first; only to be read."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    output = shared / "hebei" / "site"
+    with FileLock(shared / "hebei.lock"):
+        if not output.is_dir():
+            build_site(hebei_config, Options(output=output, jobs=2))
+    return output
 
 
 @pytest.fixture(scope="session")
