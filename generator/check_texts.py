@@ -16,7 +16,8 @@ from generator.textfiles import Path_
 
 PAGES = (
     "plan", "aspects", "tasks", "safeguards", "areas", "organisations", "indicators", "responsibilities", "targets",
-    "monitoring", "index", "sources", "glossary", "data", "search", "compare", "about", "method", "accessibility",
+    "monitoring", "index", "sources", "glossary", "data", "search", "compare", "explore",
+    "about", "method", "accessibility",
 )  # fmt: skip
 """Pages that sites have beside those of records; a redirect cannot stand in their place."""
 PAGED = ("aspects", "tasks", "safeguards", "areas", "organisations", "indicators", "index")

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from generator import (
     changes_view,
     compare_view,
+    explore_view,
     figures,
     index_view,
     markdown,
@@ -596,6 +597,32 @@ def _compare(book: Book) -> Draft:
     )
 
 
+def explore(book: Book) -> Iterator[Later]:
+    """All tasks as one table that a script filters and sorts; without one, the whole table."""
+    if book.view.has_page(explore_view.PATH):
+        yield Later(explore_view.PATH, partial(_explore, book))
+
+
+def _explore(book: Book) -> Draft:
+    view = book.view
+    return Draft(
+        path=explore_view.PATH,
+        template="explore",
+        title=view.say("nav.explore"),
+        description=view.say("explore.description"),
+        kind="explore",
+        context={
+            "table": explore_view.table(view),
+            "found": explore_view.rows(view),
+            "filters": explore_view.filters(view),
+            "made_up": explore_view.rests_on_illustration(view),
+        },
+        crumbs=_crumbs(view, Crumb(view.say("nav.tasks"), "tasks")),
+        toc=False,
+        scripts=("explore.js",),
+    )
+
+
 def indexes(book: Book) -> Iterator[Draft | Later]:
     """One page for each composite index; without enough values it says what is missing."""
     for index in book.view.plan.index.values():
@@ -795,6 +822,7 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft | Later]]] = {
     "plan": plan_page,
     "aspects": aspects,
     "tasks": tasks,
+    "explore": explore,
     "safeguards": safeguards,
     "areas": areas,
     "compare": compare,

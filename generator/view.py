@@ -181,6 +181,8 @@ class View:
         tasks = self.plan.tasks.values()
         if name == "responsibilities":
             return any(task.lead or task.supporting for task in tasks)
+        if name == "explore":
+            return bool(tasks)
         if name == "targets":
             return bool(self.plan.targets)
         if name == "compare":

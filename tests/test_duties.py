@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from site_fixtures import read_html
 
 from generator import duties_view
+from generator.pages import render_pages
 
 ORGANISATIONS = """\
 - {id: council, title: Council, kind: government}
@@ -111,3 +113,20 @@ def test_a_long_list_still_holds_the_pages_own(a_view):
 
     assert len(table.rows) == duties_view.SHOWN
     assert table.rows[-1][0].text == "Body o19"
+
+
+def test_each_cell_of_the_matrix_leads_to_its_task(view):
+    """Lead and supporting by word and shape, sums at both ends, and the same told organisation by organisation."""
+    (page,) = (page for page in render_pages(view, view.config.templates) if page.path == "responsibilities")
+    body = read_html("".join(page.blocks))
+    matrix = body.one("table", "pe-matrix")
+    row = next(one for one in matrix.one("tbody").all("tr") if "Count birds" in one.text)
+    cells = [(cell.text, [link.attrs["href"] for link in cell.all("a")]) for cell in row.all("td")]
+
+    assert cells == [("○ Support", ["../tasks/t4/"]), ("■ Lead", ["../tasks/t4/"]), ("■ Lead", ["../tasks/t4/"]),
+                     ("2", []), ("1", [])]  # fmt: skip
+    assert [[cell.text for cell in one.all("td")] for one in matrix.one("tfoot").all("tr")] == [
+        ["0", "4", "1", "5", ""],
+        ["1", "0", "2", "", "3"],
+    ]
+    assert "Bureau ■ Lead (1): Task 4 ○ Supporting (2): Task 2, Task 3" in body.one("ul", "pe-duties").text

@@ -17,7 +17,7 @@ ORDER = (
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
-    "targets_view", "monitoring_view", "duties_view", "compare_view", "changes_view", "downloads",
+    "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "changes_view", "downloads",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_files",
     "render", "pages", "links", "site", "edition", "edition_files", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
