@@ -191,10 +191,11 @@ def write_languages(
             for call in calls:
                 build_language(*call)
     # Only now: MkDocs empties the folder that it builds into.
+    cache = config.cache / DRAWINGS if options.cache else None
     for edition in editions:
         code = edition.view.language.code
         own = {name: drawing for (language, name), drawing in drawings.items() if language == code}
-        write_files(edition_files(DrawnEdition(config, edition, own)), staging / code)
+        write_files(edition_files(DrawnEdition(config, edition, own, cache)), staging / code)
 
 
 def write_files(files: Iterable[SiteFile], folder: Path) -> None:

@@ -68,6 +68,19 @@ class Footer(Model):
     """Number of the public security filing. Example: 冀公网安备 00000000000000号"""
 
 
+class Government(Model):
+    """Fields in the head of each page that Chinese government sites carry; none unless `meta` is true."""
+
+    meta: Flag = False
+    """Whether pages carry SiteName, ColumnName, ArticleTitle and so on; default false. Example: true"""
+    domain: Line | None = None
+    """Domain of the site; default that of site_url. Example: www.example.gov.cn"""
+    column_type: Text | None = None
+    """Kind of the columns. Example: {en: Policy documents, zh: 政策文件}"""
+    content_source: Text | None = None
+    """Who stands for the content. Example: {en: Planning office, zh: 规划处}"""
+
+
 class Features(Model):
     """Parts that can be switched off: `explore` (interactive charts on demand), `png` (charts as PNG files)."""
 
@@ -126,6 +139,8 @@ class SiteConfig(Model):
     """How areas are drawn. Example: {kind: tiles}"""
     footer: Footer = Footer()
     """What the foot of each page says. Example: {sponsor: Planning office}"""
+    government: Government = Government()
+    """Fields that Chinese government sites carry. Example: {meta: true}"""
     features: Features = Features()
     """Parts that can be switched off. Example: {png: false}"""
     checks: Checks = Checks()

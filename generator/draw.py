@@ -357,6 +357,20 @@ def draw_all(
     return drawings
 
 
+def draw_pictures(files: Mapping[str, str], cache: Path | None = None) -> dict[str, bytes]:
+    """SVG files as PNG in their own size, in one process of its own: a Chinese font would slow this one down."""
+    keys = {name: _png_key(file, 1) for name, file in files.items()}
+    kept = {key: _read(cache, key, "png") for key in keys.values()}
+    made = {key: content for key, content in kept.items() if content is not None}
+    missing = {keys[name]: (file, 1.0) for name, file in files.items() if keys[name] not in made}
+    if missing:
+        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+            for key, content in zip(missing, pool.map(_draw_picture, missing.values()), strict=True):
+                made[key] = content
+                _write(cache, key, "png", content)
+    return {name: made[key] for name, key in keys.items()}
+
+
 @dataclass(frozen=True)
 class _Kind:
     """What is made: how, and the ending of its files in the cache."""

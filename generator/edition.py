@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from generator import draw
+from generator import draw, metadata
 from generator.charts import vega_lite
 from generator.config import Config
 from generator.figures import Figure
@@ -161,6 +161,20 @@ def _meta(
         "type": "article" if page.kind in ("tasks", "prose", "indicators") else "website",
         **({} if page.toc else {"hide": ["toc"]}),
         **({"scripts": list(page.scripts)} if page.scripts else {}),
+        "json_ld": metadata.json_ld(edition.view, page),
+        "government": metadata.government_fields(edition.view, page),
+        **({"picture": _preview(config, edition.view, page)} if config.site.features.png and url else {}),
+    }
+
+
+def _preview(config: Config, view: View, page: Page) -> dict[str, str | int]:
+    """The preview picture of a page, by its full address: those who read it know no other."""
+    width, height = metadata.PREVIEW_SIZE
+    return {
+        "url": f"{str(config.site.site_url).rstrip('/')}/{view.language.code}/{metadata.preview_path(page.kind)}",
+        "width": width,
+        "height": height,
+        "alt": clean(view.text(config.site.site_name)),
     }
 
 
@@ -189,11 +203,11 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         if text is not None
     ]
     lines += [
-        {"text": say(f"footer.{name}", number=number), "url": None}
-        for name, number in (
-            ("site_id", footer.site_id),
-            ("icp", footer.icp),
-            ("security_filing", footer.security_filing),
+        {"text": say(f"footer.{name}", number=number), "url": url}
+        for name, number, url in (
+            ("site_id", footer.site_id, None),
+            ("icp", footer.icp, "https://beian.miit.gov.cn/"),
+            ("security_filing", footer.security_filing, None),
         )
         if number
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from generator import compare_view, draw
+from generator import compare_view, draw, metadata
 from generator.config import Config
 from generator.downloads import compare_data, figure_csv, figure_script, figure_spec, search_index
 from generator.edition import Edition, source_line, titled
@@ -21,6 +22,8 @@ class DrawnEdition:
     edition: Edition
     drawings: Mapping[str, draw.Drawing]
     """Each figure's drawing by its id."""
+    cache: Path | None = None
+    """Where pictures are kept; None keeps nothing."""
 
 
 def figure_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
@@ -53,10 +56,19 @@ def compare_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
         yield text_file("assets/compare-data.js", compare_data(compare_view.data(view)))
 
 
+def preview_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
+    """A picture for each kind of page, which other sites show beside a link; only where the site has an address."""
+    if drawn.config.site.features.png and drawn.config.site.site_url:
+        files = metadata.previews(drawn.edition.view, drawn.edition.pages)
+        for path, picture in draw.draw_pictures(files, drawn.cache).items():
+            yield SiteFile(path, picture)
+
+
 EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
     "figures": figure_files,
     "search": search_files,
     "compare": compare_files,
+    "previews": preview_files,
 }
 """Every kind of file that a language has beside its pages; paths are from the language's folder."""
 

@@ -19,7 +19,7 @@ ORDER = (
     "view", "figures", "verdicts", "index_view", "tables",
     "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "changes_view", "downloads",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_files",
-    "render", "pages", "links", "site", "edition", "edition_files", "shared", "build", "serve",
+    "render", "pages", "links", "metadata", "site", "edition", "edition_files", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
