@@ -111,7 +111,7 @@ def legislation(view: View, page: Page) -> dict[str, Any]:
         "hasPart": [
             {
                 "@type": "CreativeWork",
-                "position": task.number,
+                "position": clean(task.number),
                 "name": clean(view.text(task.title)),
                 "url": address(view, page, view.href("tasks", task.id)),
             }
