@@ -12,37 +12,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from generator.change import CODES, RANKS, Change, number, place_of
 from generator.progress import BANDS
 from generator.snapshot import Record, Snapshot, content_hash, visible
-
-CODES = (
-    "verdict-changed",
-    "target-moved",
-    "target-added",
-    "target-withdrawn",
-    "task-dropped",
-    "task-added",
-    "task-moved",
-    "task-reworded",
-    "status-changed",
-    "observation-revised",
-    "observation-withdrawn",
-    "observation-added",
-    "basis-changed",
-    "mark-changed",
-    "role-changed",
-    "report-changed",
-    "report-withdrawn",
-    "report-added",
-    "organisation-dropped",
-    "organisation-added",
-    "method-changed",
-    "record-dropped",
-    "record-added",
-    "record-reworded",
-    "record-changed",
-)
-"""Every kind of change, in the order of weight."""
+from generator.subjects import Subject, by_subject
 
 METHOD_KINDS = ("assessment", "index")
 METHOD_FIELDS = ("direction", "aggregation", "unit", "definition", "method", "baseline", "limit", "range", "start")
@@ -54,55 +27,6 @@ MOST_WORDS = 2000
 """Texts of more words are compared sentence by sentence, since word by word would take too long."""
 _WORDED = ("title", "short_title", "summary", "text", "definition", "term", "note")
 _LISTS_OF_PARTS = ("measures", "notes")
-
-
-class Change(NamedTuple):
-    """One difference. `before` None: it was not there; `after` None: it is no longer there."""
-
-    code: str
-    kind: str
-    """The file of the record, or `verdicts`, `statuses`, `generator`."""
-    key: str
-    field: str = ""
-    """Which field, which organisation (a role), or what a verdict changed through: `data` or `method`."""
-    before: Any = None
-    after: Any = None
-    basis: str = "official"
-    """The basis of what it is about, as it is now."""
-
-    @property
-    def difference(self) -> Decimal | None:
-        """After less before, of two values; None where there are not two."""
-        before, after = number(self.before), number(self.after)
-        return None if before is None or after is None else after - before
-
-    @property
-    def relative(self) -> Decimal | None:
-        """The difference as a share of the value before; None where that is zero."""
-        before, difference = number(self.before), self.difference
-        return difference / abs(before) if difference is not None and before else None
-
-
-class Place(NamedTuple):
-    """What the key of an observation or target names."""
-
-    indicator: str
-    area: str
-    period: str
-    dims: tuple[tuple[str, str], ...]
-
-
-def place_of(key: str) -> Place:
-    """The parts of an observation's or target's key."""
-    indicator, area, period, *dims = key.split(" ")
-    pairs = (one.partition("=") for one in dims)
-    return Place(indicator, area, period, tuple((name, value) for name, _, value in pairs))
-
-
-def number(value: Any) -> Decimal | None:
-    """The value of a number's record (`{value: "1.2"}`), None where there is none."""
-    text = value.get("value") if isinstance(value, Mapping) else None
-    return None if text is None else Decimal(text)
 
 
 @dataclass(frozen=True)
@@ -120,6 +44,11 @@ class Difference:
         """How many changes there are of each code."""
         return Counter(one.code for one in self.changes)
 
+    @cached_property
+    def subjects(self) -> Mapping[Subject, list[Change]]:
+        """The changes that each record is about, by its kind and id."""
+        return by_subject(self.changes, self.before, self.after)
+
     def of(self, *codes: str) -> list[Change]:
         """The changes of these codes, in their order."""
         return [one for one in self.changes if one.code in codes]
@@ -127,6 +56,24 @@ class Difference:
     def record(self, kind: str, key: str) -> Record:
         """A record as it is now, else as it was; empty where neither has it."""
         return self.after.of(kind).get(key) or self.before.of(kind).get(key) or {}
+
+
+class Revision(NamedTuple):
+    """What a number was before, and in which release; `before` None: it was not there."""
+
+    before: Record | None
+    release: str
+    is_released: bool
+    """False where it changed after the last release."""
+
+
+class Past(NamedTuple):
+    """What the releases say about one record."""
+
+    first: Snapshot | None
+    """The release in which it first stood; None where no release holds it."""
+    steps: tuple[tuple[Difference, tuple[Change, ...]], ...]
+    """What changed about it, the newest first, with the step in which it did."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +85,33 @@ class History:
     """From each release to the next: one fewer than releases."""
     pending: Difference | None = None
     """From the last release to the working data; None where they are the same or nothing was released."""
+
+    @cached_property
+    def revisions(self) -> Mapping[tuple[str, str], Revision]:
+        """The last revision of each number, by its kind and key; and which numbers no release holds yet."""
+        found: dict[tuple[str, str], Revision] = {}
+        for step in (*self.steps, *((self.pending,) if self.pending else ())):
+            for one in step.changes:
+                if one.kind not in ("observations", "targets") or one.field != "value":
+                    continue
+                if one.before is not None and one.after is not None:
+                    found[one.kind, one.key] = Revision(one.before, step.before.id, bool(step.after.id))
+                elif one.before is None and not step.after.id:
+                    found[one.kind, one.key] = Revision(None, step.before.id, False)
+                else:
+                    found.pop((one.kind, one.key), None)
+        return found
+
+    def revision(self, kind: str, key: str) -> Revision | None:
+        """The last revision of a number; None where it is as it first was."""
+        return self.revisions.get((kind, key))
+
+    def about(self, kind: str, key: str) -> Past:
+        """What changed about a record, the newest first."""
+        steps = (*((self.pending,) if self.pending else ()), *reversed(self.steps))
+        found = ((step, tuple(step.subjects.get((kind, key), ()))) for step in steps)
+        first = next((one for one in self.releases if key in one.of(kind)), None)
+        return Past(first, tuple((step, changes) for step, changes in found if changes))
 
     @property
     def built_from(self) -> str:
@@ -355,7 +329,7 @@ def _versions(before: Snapshot, after: Snapshot) -> Iterator[Change]:
 
 
 def _results(before: Snapshot, after: Snapshot, found: Iterable[Change]) -> Iterator[Change]:
-    """Verdicts and reported statuses that changed, of what both snapshots know."""
+    """Verdicts, reported statuses and places that changed, of what both snapshots know."""
     touched = {
         (place.indicator, place.area)
         for one in found
@@ -375,6 +349,24 @@ def _results(before: Snapshot, after: Snapshot, found: Iterable[Change]) -> Iter
         old = was.get(key)
         if old is not None and old != new:
             yield Change("status-changed", "statuses", key, "status", old["status"], new["status"])
+    yield from _places(before, after, {indicator for indicator, _ in touched})
+
+
+def _places(before: Snapshot, after: Snapshot, touched: set[str]) -> Iterator[Change]:
+    """Places that changed; a place rests on the values of all areas, so that any of them may have moved it."""
+    for kind in RANKS:
+        was, now = before.results.get(kind, {}), after.results.get(kind, {})
+        for key, new in now.items():
+            old = was.get(key)
+            if old is None or old.get("place") == new.get("place"):
+                continue
+            name = key.partition(" ")[0]
+            behind = {name} if kind == "ranks" else _indicators_of(after.of("index").get(name, {}))
+            yield Change("rank-changed", kind, key, "data" if behind & touched else "method", old, new, _basis(new))
+
+
+def _indicators_of(index: Record) -> set[str]:
+    return {str(one.get("id")) for dimension in index.get("dimensions", ()) for one in dimension.get("indicators", ())}
 
 
 def got_better(change: Change) -> bool | None:

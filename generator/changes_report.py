@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from generator.changes import CODES, Change, Difference, Place, number, place_of, word_runs
+from generator.change import CODES, RANKS, Change, Place, number, place_of
+from generator.changes import Difference, word_runs
 
 HEADINGS: Mapping[str, str] = {
     "verdict-changed": "Verdicts that changed",
@@ -20,6 +21,7 @@ HEADINGS: Mapping[str, str] = {
     "task-moved": "Tasks moved",
     "task-reworded": "Tasks reworded",
     "status-changed": "Reported statuses that changed",
+    "rank-changed": "Places that changed",
     "observation-revised": "Values revised",
     "observation-withdrawn": "Values withdrawn",
     "observation-added": "Values added",
@@ -50,20 +52,30 @@ def name_of(difference: Difference) -> str:
 def as_text(difference: Difference) -> str:
     """A heading and one line a change, the weightiest first."""
     lines = [name_of(difference), *_remarks(difference)]
-    for code in CODES:
-        if found := difference.of(code):
-            lines += ["", f"{HEADINGS[code]} ({len(found)})", *(f"  {_clean(_line(difference, one))}" for one in found)]
+    for heading, found in _groups(difference):
+        lines += ["", f"{heading} ({len(found)})", *(f"  {_clean(_line(difference, one))}" for one in found)]
     return "\n".join(lines)
 
 
 def as_markdown(difference: Difference) -> str:
     """The same as Markdown, for a pull request or a post; text of the data is escaped."""
     lines = [f"# What changed: {_escaped(name_of(difference))}", "", *_remarks(difference)]
-    for code in CODES:
-        if found := difference.of(code):
-            items = (f"- {_escaped(_line(difference, one))}" for one in found)
-            lines += ["", f"## {HEADINGS[code]} ({len(found)})", "", *items]
+    for heading, found in _groups(difference):
+        items = (f"- {_escaped(_line(difference, one))}" for one in found)
+        lines += ["", f"## {heading} ({len(found)})", "", *items]
     return "\n".join(lines)
+
+
+def _groups(difference: Difference) -> Iterator[tuple[str, list[Change]]]:
+    """The changes under their headings: those of the data, the weightiest first, then those of the method."""
+    by_code: dict[tuple[bool, str], list[Change]] = {}
+    for one in difference.changes:
+        by_code.setdefault((one.is_method, one.code), []).append(one)
+    for is_method in (False, True):
+        for code in CODES:
+            if found := by_code.get((is_method, code)):
+                through = ", through the method alone" if is_method and code != "method-changed" else ""
+                yield f"{HEADINGS[code]}{through}", found
 
 
 def as_json(difference: Difference) -> str:
@@ -82,7 +94,7 @@ def as_json(difference: Difference) -> str:
 
 
 def _map(one: Change) -> dict[str, Any]:
-    found: dict[str, Any] = one._asdict()
+    found: dict[str, Any] = {**one._asdict(), "method": one.is_method}
     if one.difference is not None:
         found["difference"] = f"{one.difference:f}"
     if one.relative is not None:
@@ -119,9 +131,10 @@ def _about(difference: Difference, one: Change) -> str:
         place = place_of(one.key)
         names = (_title(difference, "indicators", place.indicator), _title(difference, "areas", place.area))
         return ", ".join([*names, place.period, *(f"{name} {value}" for name, value in place.dims)])
-    if one.kind == "verdicts":
-        indicator, _, area = one.key.partition(" ")
-        return f"{_title(difference, 'indicators', indicator)}, {_title(difference, 'areas', area)}"
+    if one.kind == "verdicts" or one.kind in RANKS:
+        name, _, area = one.key.partition(" ")
+        what = "index" if one.kind == "index_ranks" else "indicators"
+        return f"{_title(difference, what, name)}, {_title(difference, 'areas', area)}"
     if one.kind in ("tasks", "statuses"):
         return f"task {one.key} ({_title(difference, 'tasks', one.key)})"
     return f"{one.kind} {one.key}"
@@ -141,6 +154,10 @@ def _what(difference: Difference, one: Change) -> str:
     if one.code == "verdict-changed":
         cause = "" if one.field == "data" else " (its data are the same: the method or other records changed)"
         return f"{one.before} -> {one.after}{cause}"
+    if one.code == "rank-changed":
+        return " -> ".join(
+            f"{place['place']} of {place['of']} ({place['period']})" for place in (one.before, one.after)
+        )
     if one.code == "role-changed":
         roles = " -> ".join(role or "no part" for role in (one.before, one.after))
         return f"{_title(difference, 'organisations', one.field)}: {roles}"

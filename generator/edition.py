@@ -11,7 +11,9 @@ from typing import Any
 from generator import draw, metadata
 from generator.charts import vega_lite
 from generator.config import Config
+from generator.feeds import ATOM, JSON
 from generator.figures import Figure
+from generator.history_view import FEED_KINDS, feed_path
 from generator.markdown import clean
 from generator.render import Page
 from generator.site import LanguageSite, SourceFile
@@ -131,6 +133,7 @@ def _meta(
     config: Config, edition: Edition, page: Page, editions: Sequence[Edition], addresses: Mapping[str, set[str]]
 ) -> dict[str, Any]:
     """The front matter of a page: what the theme needs beside its text."""
+    view = edition.view
     up = "../" * (page.address.count("/") + 1)
     url = config.site.site_url
     alternates = []
@@ -159,6 +162,7 @@ def _meta(
         "crumbs": [*crumbs, {"title": page.title, "url": None}] if crumbs else [],
         "alternates": alternates if len(alternates) > 1 else [],
         "type": "article" if page.kind in ("tasks", "prose", "indicators") else "website",
+        "feeds": _feeds(view, page),
         **({} if page.toc else {"hide": ["toc"]}),
         **({"scripts": list(page.scripts)} if page.scripts else {}),
         "json_ld": metadata.json_ld(edition.view, page),
@@ -176,6 +180,25 @@ def _preview(config: Config, view: View, page: Page) -> dict[str, str | int]:
         "height": height,
         "alt": clean(view.text(config.site.site_name)),
     }
+
+
+def _feeds(view: View, page: Page) -> list[dict[str, str]]:
+    """The feeds a page names in its head: of the whole site, and of what it is about; none before a release."""
+    if not view.history.releases:
+        return []
+    site = clean(view.text(view.config.site.site_name))
+    paths = {feed_path(): view.say("feeds.title", site=site)}
+    kind, _, key = page.path.partition("/")
+    if kind in FEED_KINDS and key in getattr(view.plan, kind):
+        title = view.say("feeds.title_of", name=clean(view.title(kind, key)), site=site)
+        paths = {feed_path(kind, key): title, **paths}
+    up = "../" * page.address.count("/")
+    forms = (("xml", ATOM), ("json", JSON))
+    return [
+        {"type": form, "title": title, "href": f"{up}{path}.{ending}"}
+        for path, title in paths.items()
+        for ending, form in forms
+    ]
 
 
 def _extra(config: Config, edition: Edition) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from generator import compare_view, draw, metadata
 from generator.config import Config
 from generator.downloads import compare_data, figure_csv, figure_script, figure_spec, search_index
 from generator.edition import Edition, source_line, titled
+from generator.feeds import feed_files
 from generator.pages import glossary_entries
 from generator.sitefile import SiteFile, text_file
 
@@ -69,6 +70,7 @@ EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
     "search": search_files,
     "compare": compare_files,
     "previews": preview_files,
+    "feeds": lambda drawn: feed_files(drawn.edition.view),
 }
 """Every kind of file that a language has beside its pages; paths are from the language's folder."""
 

@@ -17,15 +17,18 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
-from generator.changes import History
+from generator.changes import History, Past
 from generator.model import Area, Basis, Indicator, Observation, Organisation, Report, Target
 from generator.plan import Dims, Plan
+from generator.snapshot import Snapshot
 
 Read = tuple[str, ...]
 """What was asked: the kind of question, then the ids in it."""
 
 ALL = "all"
 HISTORY: Read = ("history",)
+NARROW = ("revision", "about")
+"""Questions to the history that are noted as what they are, since nearly every page asks them."""
 
 
 def watched(plan: Plan) -> WatchedPlan:
@@ -163,6 +166,8 @@ class WatchedPlan(Plan):
             return self._told.get(tuple(names), "")
         if kind == "history":
             return self._history_digest
+        if kind in NARROW:
+            return self._history_answer(kind, *names)
         if kind == ALL:
             return self._of_rows(getattr(self._plain, names[0]))
         if kind == "indicators-for":
@@ -173,6 +178,15 @@ class WatchedPlan(Plan):
     @cached_property
     def _history_digest(self) -> str:
         return _hash(repr(self.__dict__.get("_history")).encode())
+
+    def _history_answer(self, question: str, kind: str, key: str) -> str:
+        """A hash of what the history says to a narrow question, of a record by its own words and the releases' days."""
+        history: History | None = self.__dict__.get("_history")
+        answer: Any = getattr(history, question)(kind, key) if history is not None else None
+        if isinstance(answer, Past):
+            steps = [(*_dated(step.before), *_dated(step.after), found) for step, found in answer.steps]
+            answer = (_dated(answer.first) if answer.first else None, steps)
+        return _hash(repr(answer).encode())
 
     def _of_rows(self, rows: Iterable[Any]) -> str:
         known, parts = self._row_digests, []
@@ -204,7 +218,7 @@ def watched_history(history: History, plan: WatchedPlan) -> History:
     plan.__dict__["_history"] = history
     copy = object.__new__(WatchedHistory)
     copy.__dict__.update(history.__dict__)
-    copy.__dict__["_plan"] = plan
+    copy.__dict__.update(_plan=plan, _plain=history)
     return copy
 
 
@@ -212,9 +226,21 @@ class WatchedHistory(History):
     """A history of releases that notes its reads."""
 
     def __getattribute__(self, name: str) -> Any:
+        if name in NARROW:
+            plan, plain = (object.__getattribute__(self, part) for part in ("_plan", "_plain"))
+
+            def ask(kind: str, key: str) -> Any:
+                plan.note((name, kind, key))
+                return getattr(plain, name)(kind, key)
+
+            return ask
         if not name.startswith("_"):
             object.__getattribute__(self, "_plan").note(HISTORY)
         return super().__getattribute__(name)
+
+
+def _dated(release: Snapshot) -> tuple[str, str]:
+    return release.id, release.date
 
 
 def _hash(content: bytes) -> str:

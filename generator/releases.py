@@ -20,7 +20,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from generator import __version__
-from generator.changes import History, history_of, place_of
+from generator.change import place_of
+from generator.changes import History, history_of
 from generator.check import load_plan
 from generator.config import OWN_TEMPLATES, Config
 from generator.load import IGNORED

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import duties_view, figures, markdown, tables, verdicts
+from generator import duties_view, figures, history_view, markdown, tables, verdicts
 from generator.figures import Figure
 from generator.model import Text
 from generator.problems import Place
@@ -127,6 +127,7 @@ class Renderer:
             "figures": figures,
             "verdicts": verdicts,
             "duties": duties_view,
+            "history_view": history_view,
         }
         self._markdown.globals.update(shared)
         self._html.globals.update(shared, attr=_attribute)

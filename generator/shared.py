@@ -17,6 +17,7 @@ from generator.edition import Edition
 from generator.formats_files import data_files
 from generator.markdown import clean
 from generator.plan import Plan
+from generator.release_files import release_files
 from generator.site import SiteError, main_style_sheet
 from generator.sitefile import SiteFile, text_file
 
@@ -126,12 +127,18 @@ def _sitemap(url: str, plan: Plan, editions: Sequence[Edition]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
 
 
+def releases(whole: Whole) -> Iterator[SiteFile]:
+    """The data of every release, as far as the site shows them."""
+    yield from release_files(whole.editions[0].view.history, tuple(whole.config.site.include_basis))
+
+
 ROOT_FILES: Mapping[str, Callable[[Whole], Iterator[SiteFile]]] = {
     "entrance": entrance,
     "tables": tables,
     "explorer": explorer,
     "redirects": redirects,
     "robots": for_robots,
+    "releases": releases,
 }
 """Every kind of file that all languages share; paths are from the site's root."""
 

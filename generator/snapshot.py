@@ -16,7 +16,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from generator import __version__
-from generator.assess import assess, task_status
+from generator.assess import assess, comparison_period, ranking, task_status
+from generator.index import compute_index
 from generator.model import BASES, NUMBER_RECORDS, TEXT_RECORDS, Assessment, Text
 from generator.period import Period
 from generator.plan import Plan
@@ -34,7 +35,8 @@ class Snapshot:
 
     records: Records
     results: Records = field(default_factory=dict)
-    """What the generator made of them: `verdicts` by indicator and area, `statuses` of tasks."""
+    """What the generator made of them: `verdicts` by indicator and area, `statuses` of tasks, `ranks` of the compared
+    areas by indicator and area, `index_ranks` by index and area."""
     id: str = ""
     date: str = ""
     note: str = ""
@@ -55,7 +57,12 @@ def snapshot_of(whole: Plan, bases: Iterable[str] = BASES) -> Snapshot:
     as_of = whole.identity.as_of
     return Snapshot(
         _records(whole),
-        {"statuses": _statuses(shown), "verdicts": _verdicts(shown)},
+        {
+            "statuses": _statuses(shown),
+            "verdicts": _verdicts(shown),
+            "ranks": _ranks(shown),
+            "index_ranks": _index_ranks(shown),
+        },
         date=as_of.isoformat() if as_of else "",
         bases=built,
     )
@@ -187,3 +194,36 @@ def _verdicts(plan: Plan) -> Mapping[str, Record]:
                 verdict["basis"] = "illustrative"
             found[f"{indicator.id} {area.id}"] = verdict
     return found
+
+
+def _ranks(plan: Plan) -> Mapping[str, Record]:
+    """The place of each compared area by each indicator with a good direction, 1 the best; equal values share one."""
+    found = {}
+    for indicator in plan.indicators.values():
+        period = comparison_period(plan, indicator) if indicator.direction != "none" else None
+        if period is None:
+            continue
+        rows = ranking(plan, indicator, period)
+        made_up = any(row.basis == "illustrative" for row in rows)  # a place rests on the values of all others
+        values = [row.value for row in rows]
+        for row in rows:
+            place = values.index(row.value) + 1
+            found[f"{indicator.id} {row.area}"] = _rank(place, len(rows), str(period), made_up)
+    return found
+
+
+def _index_ranks(plan: Plan) -> Mapping[str, Record]:
+    """The place of each compared area by each composite index in its last period."""
+    found = {}
+    for index in plan.index.values():
+        last = compute_index(plan, index, draws=1).last
+        for one in last.ranked if last else ():
+            if last is not None and one.place is not None:
+                place = _rank(one.place, len(last.ranked), str(last.period), last.is_illustrative)
+                found[f"{index.id} {one.area}"] = place
+    return found
+
+
+def _rank(place: int, count: int, period: str, made_up: bool) -> Record:
+    record = {"place": str(place), "of": str(count), "period": period}
+    return {**record, "basis": "illustrative"} if made_up else record

@@ -351,7 +351,7 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
                 *([Cell(breakdown_words(view, row.dims))] if split else []),
                 Cell(view.language.period(row.period)),
                 Cell(view.say("table.target" if is_target else "table.observation")),
-                view.value_cell(row, indicator)._replace(marks=()),
+                view.value_cell(row, indicator)._replace(marks=view.revision_marks(row)),
                 Cell(
                     "" if is_target else view.language.listing([view.say(f"value_status.{code}") for code in statuses])
                 ),

@@ -15,6 +15,7 @@ from generator.config import Config
 from generator.language import Language
 from generator.model import Area, Indicator, Observation, Organisation, Report, Target, Task, Text
 from generator.plan import Plan, Role
+from generator.snapshot import number_key
 
 KINDS = ("aspects", "tasks", "safeguards", "areas", "organisations", "indicators")
 """Kinds of records that have a page each, by the word in their address."""
@@ -248,7 +249,22 @@ class View:
         marks = [] if row.basis == "official" else [Mark(row.basis, self.say(f"basis.{row.basis}.mark"))]
         if isinstance(row, Observation):
             marks += [Mark(f"status-{code}", self.say(f"value_status.{code}")) for code in row.status if code != "A"]
-        return tuple(marks)
+        return (*marks, *(() if isinstance(row, Report) else self.revision_marks(row)))
+
+    def revision_marks(self, row: Observation | Target) -> tuple[Mark, ...]:
+        """What a number was in an earlier release; of one that no release holds, that it is new or changed."""
+        if not self.has_page("changes"):
+            return ()
+        kind = "observations" if isinstance(row, Observation) else "targets"
+        found = self.history.revision(kind, number_key(row))
+        if found is None:
+            return ()
+        if found.before is None:
+            return (Mark("unreleased", self.say("history.unreleased_new", release=found.release)),)
+        earlier, indicator = found.before.get("value"), self.plan.indicators[row.indicator]
+        was = self.say("empty.short") if earlier is None else self.value(Decimal(earlier), indicator)
+        mark, key = ("revised", "was") if found.is_released else ("unreleased", "unreleased_was")
+        return (Mark(mark, self.say(f"history.{key}", value=was, release=found.release)),)
 
     def value_cell(self, row: Observation | Target, indicator: Indicator) -> Cell:
         """A number of a table with its marks; a missing one in words."""

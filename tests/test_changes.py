@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from generator.changes import CODES, Change, compare, got_better, history_of, word_runs
+from generator.change import CODES, Change
+from generator.changes import compare, got_better, history_of, word_runs
 from generator.changes_report import HEADINGS, as_json, as_markdown, as_text
 from generator.snapshot import Snapshot, content_hash, snapshot_of, visible
 

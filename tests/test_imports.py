@@ -12,14 +12,15 @@ ORDER = (
     "problems", "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
-    "snapshot", "changes", "reads", "changes_report", "releases", "report", "language",
+    "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
     "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read", "workbook_rows",
     "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
-    "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "changes_view", "downloads",
+    "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "downloads", "release_files",
+    "changes_words", "changes_view", "history_view",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_files",
-    "render", "pages", "links", "metadata", "site", "edition", "edition_files", "shared", "build", "serve",
+    "render", "pages", "links", "metadata", "site", "feeds", "edition", "edition_files", "shared", "build", "serve",
     "scaffold", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
@@ -76,7 +77,7 @@ def test_outside_packages_are_known_in_few_places(package):
 
 @pytest.mark.parametrize(
     "name",
-    ["check", "plan", "assess", "snapshot", "changes", "charts", "figures", "tables", "markdown"],
+    ["check", "plan", "assess", "snapshot", "change", "subjects", "changes", "charts", "figures", "tables", "markdown"],
 )
 def test_the_middle_touches_no_files_and_no_clock(name):
     """Values in, values out: what is built depends on the data alone."""
