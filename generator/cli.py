@@ -6,93 +6,25 @@ Exit codes: 0 fine, 1 errors in the data or the site, 2 wrong use.
 from __future__ import annotations
 
 import datetime
-import functools
 import gc
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from generator import __version__
+from generator.cli_import import import_group
 from generator.config import load_config
-from generator.problems import DataError, GeneratorError, Problem, UsageError
-from generator.report import Reader, as_github, as_json, as_text
-from generator.textfiles import MAX_BYTES
-
-_STEPS = {
-    "check": "Checking the data",
-    "texts": "Writing the pages",
-    "charts": "Drawing the charts",
-    "pages": "Building the site",
-    "links": "Checking the links",
-}
-
-
-def _guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Show expected errors as messages with the right exit code; never a traceback."""
-
-    @functools.wraps(command)
-    def run(*arguments: Any, **options: Any) -> None:
-        try:
-            command(*arguments, **options)
-        except DataError as error:
-            show_problems(error.problems, folder=options.get("config_file", Path()).parent)
-            sys.exit(1)
-        except UsageError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(2)
-        except GeneratorError as error:
-            click.echo(f"error: {error}", err=True)
-            sys.exit(1)
-
-    return run
-
-
-def show_problems(problems: Sequence[Problem], all_problems: bool = False, folder: Path = Path()) -> None:
-    """Print problems with the lines they are about, then how many there were; places start from `folder`."""
-    for line in as_text(problems, _reader(folder), all_problems):
-        click.echo(line)
-
-
-def _reader(folder: Path) -> Reader:
-    """Gives the text of a file below `folder`, None where it is not one that the checks have read."""
-
-    @functools.cache
-    def read(name: str) -> str | None:
-        path = folder / name
-        try:
-            # A link may lead to a file that has no business in a log.
-            if path.is_symlink() or not path.is_file() or path.stat().st_size > MAX_BYTES:
-                return None
-            return path.read_text(encoding="utf-8-sig")
-        except (OSError, ValueError):
-            return None
-
-    return read
-
-
-def _plural(word: str, items: Sequence[object]) -> str:
-    return word if len(items) == 1 else f"{word}s"
-
-
-config_option = click.option(
-    "--config",
-    "config_file",
-    default="site_config.yml",
-    show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The settings of the site; every path in them is relative to this file.",
-)
-jobs_option = click.option(
-    "--jobs", default=os.cpu_count() or 1, show_default="one a processor", type=click.IntRange(1, 64),
-    help="How many processes work side by side.",
-)  # fmt: skip
+from generator.console import Bar as _Bar
+from generator.console import config_option, jobs_option, show_problems
+from generator.console import guarded as _guarded
+from generator.console import plural as _plural
+from generator.problems import DataError, GeneratorError, UsageError
+from generator.report import as_github, as_json
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -367,23 +299,4 @@ def workbook_import(config_file: Path, files: Sequence[Path], dry_run: bool) -> 
     sys.exit(0 if outcome.is_fine else 1)
 
 
-class _Bar:
-    """Progress on the terminal; nothing when the output is piped."""
-
-    def __init__(self) -> None:
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> _Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
-        if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(_STEPS[step], total=total or None)
-        self._progress.update(self._tasks[step], completed=done, total=total or None)
+main.add_command(import_group)

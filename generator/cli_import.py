@@ -1,0 +1,72 @@
+"""The commands `import ...`: plans that exist elsewhere, made into a plan folder."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from generator.console import guarded, show_problems
+from generator.import_report import ImportReport
+
+
+@click.group("import")
+def import_group() -> None:
+    """Make a plan folder of what stands elsewhere, with a report of all that was mapped, changed and left behind."""
+
+
+_source = click.argument("source", type=click.Path(path_type=Path))
+_folder = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+
+
+def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> str:
+    if value is None:
+        return ""
+    try:
+        return datetime.date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter("write a day as 2025-12-31") from None
+
+
+def finish(folder: Path, run: Callable[[], ImportReport]) -> None:
+    """Run an import, check what it wrote, and say where the report is."""
+    from generator.check import check_plan  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.config import load_config  # noqa: PLC0415 -- as above
+    from generator.problems import DataError, errors_in  # noqa: PLC0415 -- as above
+
+    report = run()
+    click.echo(f"{report.count('mapped')} things carried over, {report.count('changed')} changed on the way, "
+               f"{report.count('left')} left behind: see {folder / 'import-report.md'}")  # fmt: skip
+    _, problems = check_plan(load_config(folder / "site_config.yml"))
+    if errors := errors_in(problems):
+        show_problems(errors, folder=folder)
+        raise DataError([])
+    click.echo(f"The plan in {folder} has no errors and {len(problems)} warnings; next: policy-explorer build "
+               f"--config {folder / 'site_config.yml'}")  # fmt: skip
+
+
+@import_group.command()
+@_source
+@_folder
+@click.option("--languages", default="", help="Languages of the plan, the default first; left out: those of the source.")
+@click.option("--title", default="", help="Title of the plan; left out: Sustainable Development Goals.")
+@click.option("--area", default="", help="What the numbers without a region are for; left out: as the metadata say.")
+@click.option("--issuer", default="", help="Who publishes the source.")
+@click.option("--as-of", callback=_day, help="Day on which the data were closed; left out: the end of their last year.")
+@click.option("--fiscal-month", default=4, show_default=True, type=click.IntRange(1, 12),
+              help="Month in which financial years such as 2015/16 start.")  # fmt: skip
+@click.option("--skip-broken", is_flag=True, help="Leave out files that cannot be read, and say so in the report.")
+@guarded
+def opensdg(
+    source: Path, folder: Path, languages: str, title: str, area: str, issuer: str, as_of: str, fiscal_month: int,
+    skip_broken: bool,
+) -> None:  # fmt: skip
+    """Import an Open SDG data repository: a folder or a ZIP with data, meta and translations."""
+    from generator.import_opensdg import Options, import_opensdg  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.scaffold import read_languages  # noqa: PLC0415 -- as above
+
+    codes = read_languages(languages) if languages else ()
+    options = Options(codes, title, area, issuer, fiscal_month, as_of, skip_broken)
+    finish(folder, lambda: import_opensdg(source, folder, options))

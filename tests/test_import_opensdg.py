@@ -1,0 +1,274 @@
+"""Open SDG data repositories become plans that `check` accepts, and the report says what became of everything."""
+
+import csv
+import zipfile
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from generator.check import check_plan
+from generator.cli import main
+from generator.config import load_config
+from generator.import_opensdg import Options, import_opensdg
+from generator.import_opensdg_rows import read_year
+from generator.problems import DataError, UsageError, errors_in
+
+META = """indicator_name: global_indicators.1-1-1-title
+indicator_number: 1.1.1
+sdg_goal: '1'
+target_id: '1.1'
+target: global_targets.1-1-title
+graph_type: line
+computation_units: Percent
+national_geographical_coverage: Freedonia
+source_active_1: true
+source_organisation_1: Statistics Office
+source_url_1: https://example.org/survey
+source_url_text_1: Survey
+source_contact_1: someone@example.org
+progress_calculation_options:
+  - direction: negative
+    target: 2.5
+"""
+WORDS = {
+    "translations/en/global_indicators.yml": "1-1-1:\n  title: People in poverty\n",
+    "translations/zh-Hans/global_indicators.yml": "1-1-1:\n  title: 贫困人口\n",
+    "translations/en/global_targets.yml": "1-1-title: End poverty\n",
+    "translations/en/data.yml": "female: Women\n",
+    "translations/zh-Hans/data.yml": "female: 女性\n",
+}
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Writes a repository from files by name; gives its folder."""
+
+    def write(**files):
+        folder = tmp_path / "source"
+        for name, text in {**WORDS, "meta/1-1-1.yml": META, **files.pop("files", {})}.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return folder
+
+    return write
+
+
+def imported(source, folder, **options):
+    """The plan and the report of an import; it must be without errors."""
+    report = import_opensdg(source, folder, Options(**options))
+    plan, problems = check_plan(load_config(folder / "site_config.yml"))
+    assert errors_in(problems) == []
+    return plan, report
+
+
+def lines(report, outcome):
+    return {(line.kind, line.place.file, line.place.line) for line in report.lines if line.outcome == outcome}
+
+
+def test_goals_targets_indicators_and_sources_are_carried_over(repository, tmp_path):
+    """Keys are translated, the target is a task with its indicator, the direction and its target count."""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Sex,Value\n2015,,4.25\n2016,female,3\n"})
+
+    plan, report = imported(source, tmp_path / "plan")
+
+    indicator = plan.indicators["1-1-1"]
+    assert (indicator.title.get("en"), indicator.title.get("zh")) == ("People in poverty", "贫困人口")
+    assert (indicator.direction, indicator.unit.get("en"), indicator.decimals) == ("down", "%", 2)
+    assert [(one.period.start.year, str(one.value)) for one in plan.targets] == [(2030, "2.5")]
+    assert plan.tasks["1-1"].title.get("en") == "End poverty"
+    assert plan.tasks["1-1"].aspect == "goal-1" and plan.tasks["1-1"].indicators == ("1-1-1",)
+    assert plan.root.title.get("en") == "Freedonia"
+    assert plan.dimensions["sex"].values[0].title.get("zh") == "女性"
+    assert {one.source for one in plan.observations} == {"survey-statistics-office"}
+    assert ("field graph_type", "meta/1-1-1.yml", 6) in lines(report, "left")
+    assert ("field source_contact", "meta/1-1-1.yml", 13) in lines(report, "left"), "a person's address is not taken over"
+
+
+def test_every_field_and_row_of_the_source_is_in_the_report(repository, tmp_path):
+    """Nothing is dropped silently: each field of the metadata has a line, and the table beside the summary has all."""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\nsoon,4\n2016,4,5\n"})
+
+    _, report = imported(source, tmp_path / "plan")
+
+    fields = yaml.safe_load(META)
+    noted = {line.place.line for line in report.lines if line.place.file == "meta/1-1-1.yml"}
+    assert len(noted) == len(fields)
+    assert ("row without a year that can be read", "data/indicator_1-1-1.csv", 3) in lines(report, "left")
+    assert ("cells beyond the headings", "data/indicator_1-1-1.csv", 4) in lines(report, "left")
+    with (tmp_path / "plan/import-report.csv").open(encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(report.lines)
+
+
+def test_numbers_that_are_none_are_missing_with_what_stood_there(repository, tmp_path):
+    """A text in place of a value is kept as a note, separators go, and no number is made up."""
+    rows = 'Year,Value\n2015.0,"1,234"\n2016,<0.1\n2017,..\n2018,5%\n2019,\n2020,1e99\n'
+    plan, report = imported(repository(files={"data/indicator_1-1-1.csv": rows}), tmp_path / "plan")
+
+    found = [(str(one.value), one.status, one.note) for one in plan.observations]
+    assert found == [
+        ("1234", (), None), ("None", ("O",), "<0.1"), ("None", ("O",), None), ("5", (), None), ("None", ("O",), None),
+        ("None", ("O",), "1e99"),
+    ]  # fmt: skip
+    assert ("number written otherwise", "data/indicator_1-1-1.csv", 2) in lines(report, "changed")
+
+
+def test_units_and_series_become_indicators_below_the_first(repository, tmp_path):
+    """Each further series or unit is an indicator of its own on the page of the first."""
+    rows = "Year,Series,Units,Value\n2015,,Percent,4\n2015,Rural,Percent,5\n2015,,Persons,600\n"
+    plan, _ = imported(repository(files={"data/indicator_1-1-1.csv": rows}), tmp_path / "plan")
+
+    assert {key: (one.parent, one.unit.get("en")) for key, one in plan.indicators.items()} == {
+        "1-1-1": (None, "%"), "1-1-1-persons": ("1-1-1", "Persons"), "1-1-1-rural-percent": ("1-1-1", "%"),
+    }  # fmt: skip
+    assert len(plan.observations) == 3
+
+
+def test_codes_of_places_become_areas(repository, tmp_path):
+    """A column of codes and the column of their names are areas; a file without codes knows the same names."""
+    rows = "Year,Region,Age,GeoCode,Value\n2015,,,,4\n2015,North,old,N1,5\n2015,South,,S1,6\n"
+    other = "Year,Region,Value\n2015,North,1\n"
+    source = repository(files={"data/indicator_1-1-1.csv": rows, "data/indicator_1-1-2.csv": other})
+
+    plan, _ = imported(source, tmp_path / "plan")
+
+    assert {key: one.code for key, one in plan.areas.items()} == {"freedonia": None, "north": "N1", "south": "S1"}
+    assert [(one.area, one.dims) for one in plan.observations] == [
+        ("freedonia", ()), ("north", (("age", "old"),)), ("south", ()), ("north", ()),
+    ]  # fmt: skip
+
+
+def test_odd_headings_and_repeated_rows_are_told_apart(repository, tmp_path):
+    """A byte-order mark, CRLF, a repeated column, a column named like one of ours, the same row twice."""
+    rows = "\ufeffYear,Sex,Sex,source,Value\r\n2015,a,b,x,1\r\n2015,a,b,x,2\r\n"
+    plan, report = imported(repository(files={"data/1-1-1.csv": rows}), tmp_path / "plan")
+
+    assert set(plan.dimensions) == {"sex", "sex-2", "source-2"}
+    assert [str(one.value) for one in plan.observations] == ["1"]
+    assert ("row that stands twice", "data/1-1-1.csv", 3) in lines(report, "left")
+    assert dict(plan.indicators["1-1-1"].start) == {"sex": "a", "sex-2": "b", "source-2": "x"}
+
+
+def test_indicators_without_numbers_say_why(repository, tmp_path):
+    """Not reported yet, answered in words, an empty file, no metadata at all: each is a record without values."""
+    source = repository(
+        files={
+            "data/indicator_1-1-1.csv": "",
+            "data/indicator_1-1-4.csv": "Year,Value\n2015,1\n",
+            "meta/1-1-2.yml": "reporting_status: notstarted\n",
+            "meta/1-1-3.md": "---\ndata_non_statistical: true\n---\n<p>A <b>law</b> &amp; a plan</p>\n",
+            "meta/1-1-5.yml": "published: false\n",
+        }
+    )
+    plan, report = imported(source, tmp_path / "plan")
+
+    assert set(plan.indicators) == {"1-1-1", "1-1-2", "1-1-3", "1-1-4"}
+    assert plan.indicators["1-1-3"].definition.get("en") == "A law & a plan"
+    assert "not report" in plan.indicators["1-1-2"].method.get("en")
+    assert plan.indicators["1-1-4"].title.get("en") == "Indicator 1.1.4"
+    assert ("indicator", "meta/1-1-5.yml", 1) in lines(report, "left")
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2015", "2015"), ("2015.0", "2015"), ("2015/16", "2015-04/P1Y"), ("2015/2016", "2015-04/P1Y"),
+        ("2015-16", "2015-04/P1Y"), ("1999/00", "1999-04/P1Y"), ("2015-2017", "2015/P3Y"), ("2015 Q3", "2015-Q3"),
+        ("2015M6", "2015-06"), ("2015-06-30", "2015-06-30"), ("soon", None), ("20155", None), ("0000", None),
+    ],
+)  # fmt: skip
+def test_years_as_offices_write_them(written, period):
+    """Financial years start in the month that is named; what is no period is none."""
+    assert read_year(written, True, 4) == period
+
+
+def test_a_dash_is_a_month_where_the_column_has_months():
+    """`2011-12` is December where other rows say `2011-03`."""
+    assert read_year("2011-12", False, 4) == "2011-12"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("data/indicator_1-1-1.csv", 'Year,Value\n2015,"4\n', "data/indicator_1-1-1.csv:2:1"),
+        ("data/indicator_1-1-1.csv", "Jahr,Value\n2015,4\n", "data/indicator_1-1-1.csv:1:1"),
+        ("data/indicator_1-1-1.csv", b"Year,Value\n2015,4\0\n", "data/indicator_1-1-1.csv:2:1"),
+        ("data/indicator_1-1-1.csv", "Year,é,Value\n".encode() + b"2015,\xe9,1\n", "data/indicator_1-1-1.csv:2:6"),
+        ("meta/1-1-1.yml", "a: b\n c: d\n", "meta/1-1-1.yml:2:3"),
+        ("meta/1-1-2.md", "---\na: b\n c: d\n---\n", "meta/1-1-2.md:3:3"),
+        ("meta/1-1-2.md", "---\na: b\n", "meta/1-1-2.md:2:1"),
+        ("translations/en/data.yml", "- [\n", "translations/en/data.yml:2:1"),
+    ],
+)
+def test_broken_files_are_refused_with_their_place(repository, tmp_path, name, content, place):
+    """File, line and column; nothing is written; with `skip_broken` the rest is imported and the report has the line."""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n", "data/indicator_1-1-9.csv": "Year,Value\n1,1\n", name: content})
+
+    with pytest.raises(DataError) as refused:
+        import_opensdg(source, tmp_path / "plan", Options())
+
+    assert [str(problem.place) for problem in refused.value.problems] == [place]
+    assert not (tmp_path / "plan").exists()
+    _, report = imported(source, tmp_path / "plan", skip_broken=True)
+    assert place in {str(line.place) for line in report.lines if line.outcome == "left"}
+
+
+def test_a_zip_with_a_top_folder_gives_the_same_plan(repository, tmp_path):
+    """What a forge packs is read as the folder is."""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n"})
+    with zipfile.ZipFile(tmp_path / "source.zip", "w") as archive:
+        for path in sorted(source.rglob("*")):
+            archive.write(path, f"repo-main/{path.relative_to(source).as_posix()}")
+
+    imported(source, tmp_path / "one")
+    imported(tmp_path / "source.zip", tmp_path / "two")
+
+    for name in ("plan.yml", "indicators.yml", "tasks.yml", "observations/1-1-1.csv"):
+        assert (tmp_path / "one/data" / name).read_bytes() == (tmp_path / "two/data" / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", ["../data/indicator_1-1-1.csv", "/data/indicator_1-1-1.csv"])
+def test_a_zip_that_leads_out_is_refused(tmp_path, name):
+    """No entry may name a place outside the archive."""
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr(name, "Year,Value\n2015,4\n")
+
+    with pytest.raises(DataError, match="1 errors"):
+        import_opensdg(tmp_path / "evil.zip", tmp_path / "plan", Options())
+
+
+def test_a_zip_that_swells_is_refused(tmp_path, monkeypatch):
+    """The size unpacked is bounded."""
+    monkeypatch.setattr("generator.import_source.MAX_FILE_BYTES", 1000)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data/indicator_1-1-1.csv", "Year,Value\n" + "2015,4\n" * 1000)
+
+    with pytest.raises(DataError) as refused:
+        import_opensdg(tmp_path / "bomb.zip", tmp_path / "plan", Options())
+
+    assert refused.value.problems[0].code == "too-large"
+
+
+def test_what_is_no_repository_or_no_new_folder_is_refused(repository, tmp_path):
+    """Wrong use is said before anything is written."""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n"})
+    with pytest.raises(UsageError, match="Open SDG"):
+        import_opensdg(tmp_path / "source/meta", tmp_path / "plan", Options())
+    with pytest.raises(UsageError, match="not empty"):
+        import_opensdg(source, source, Options())
+
+
+def test_the_command_imports_250_indicators_without_an_error(repository, tmp_path):
+    """A repository of the usual size passes `check` as it comes out."""
+    files = {}
+    for number in range(1, 257):
+        key = f"{number // 16 + 1}-{number // 4 % 4 + 1}-{number % 4 + 1}"
+        files[f"data/indicator_{key}.csv"] = "Year,Sex,Value\n" + "".join(
+            f"{year},{sex},{number + year / 7:.3f}\n" for year in range(2015, 2019) for sex in ("", "female", "male")
+        )
+    result = CliRunner().invoke(main, ["import", "opensdg", str(repository(files=files)), str(tmp_path / "plan")])
+
+    assert result.exit_code == 0, result.output
+    assert "no errors" in result.output
+    assert len(list((tmp_path / "plan/data/observations").iterdir())) >= 250
