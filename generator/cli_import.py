@@ -50,7 +50,9 @@ def finish(folder: Path, run: Callable[[], ImportReport]) -> None:
 @import_group.command()
 @_source
 @_folder
-@click.option("--languages", default="", help="Languages of the plan, the default first; left out: those of the source.")
+@click.option(
+    "--languages", default="", help="Languages of the plan, the default first; left out: those of the source."
+)
 @click.option("--title", default="", help="Title of the plan; left out: Sustainable Development Goals.")
 @click.option("--area", default="", help="What the numbers without a region are for; left out: as the metadata say.")
 @click.option("--issuer", default="", help="Who publishes the source.")

@@ -1,4 +1,4 @@
-"""Imports a folder or ZIP of an Open SDG data repository: goals as aspects, targets as tasks, indicators with numbers."""
+"""Imports an Open SDG data repository: goals as aspects, targets as tasks, indicators with their numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from generator import scaffold
@@ -39,17 +39,15 @@ from generator.import_opensdg_words import (
     Meta,
     Translations,
     direction_and_targets,
-    id_of,
     indicator_record,
     leave_the_rest,
-    read_meta,
     sources_of,
     unit_text,
 )
 from generator.import_report import ImportReport
-from generator.import_source import SourceFile, SourceTable, open_source, read_source_table, read_yaml_words, text_of
+from generator.import_source import SourceTable, read_source_table
 from generator.plan_write import FIXED_COLUMNS, Cells, PlanFiles, Slugs, Words, slug, write_plan
-from generator.problems import DataError, Place, Problem, UsageError
+from generator.problems import DataError, Place, Problem
 
 START, END = 2015, 2030
 """The years of the 2030 Agenda, which these repositories report on."""
@@ -132,7 +130,9 @@ def import_opensdg(source: Path, folder: Path, options: Options) -> ImportReport
     _make_areas(work, places, metas, config)
     published = [key for key in sorted({*tables, *metas}, key=natural) if is_published(key, metas.get(key), report)]
     for key in published:
-        _indicator(work, key, metas.get(key) or Meta(file=file_of(data, key)), tables.get(key), columns.get(key), places)
+        _indicator(
+            work, key, metas.get(key) or Meta(file=file_of(data, key)), tables.get(key), columns.get(key), places
+        )
     plan = _plan(work, source, published, metas)
     _note_unresolved(work)
     write_plan(folder, plan, _answers(work, source), report)
@@ -152,7 +152,9 @@ def _make_areas(work: _Work, places: Places, metas: Mapping[str, Meta], config: 
     words = work.translations.text(title) if title else None
     if words is None:
         words = {code: "全部地区" if code == "zh" else "The whole area" for code in work.languages}
-        work.report.add("changed", Place("config_data.yml"), "area", "not stated", "called the whole area; --area names it")
+        work.report.add(
+            "changed", Place("config_data.yml"), "area", "not stated", "called the whole area; --area names it"
+        )
     work.root = work.area_ids.new(next(iter(words.values())), "area")
     work.areas[""] = {"id": work.root, "title": words, "kind": "country"}
     if len(places.by_code) > MAX_AREAS:
@@ -256,11 +258,9 @@ def _unit(work: _Work, measure: tuple[str, str, str], stated: str, meta: Meta, h
     return words
 
 
-def _rows(
-    work: _Work, own: Words, rows: Sequence[Found], table: SourceTable | None, sources: Sequence[str]
-) -> None:
+def _rows(work: _Work, own: Words, rows: Sequence[Found], table: SourceTable | None, sources: Sequence[str]) -> None:
     """The observations of one record, each key once; its dimensions, its decimals and what its page opens with."""
-    names = [name for name in dict.fromkeys(name for one in rows for name in one.dims)]
+    names = list(dict.fromkeys(name for one in rows for name in one.dims))
     ids = {name: _dimension(work, name) for name in names}
     source = sources[0] if len(sources) == 1 else _REPOSITORY
     kept: dict[tuple[str, ...], tuple[int, str]] = {}
@@ -275,7 +275,9 @@ def _rows(
         if key in kept:
             line, value = kept[key]
             same = "with the same value" if value == one.value else f"with another value ({value or 'none'})"
-            work.report.add("left", Place(file, one.line), "row that stands twice", one.value, f"first on line {line}, {same}")
+            work.report.add(
+                "left", Place(file, one.line), "row that stands twice", one.value, f"first on line {line}, {same}"
+            )
             continue
         kept[key] = (one.line, one.value)
         note = " ".join(one.note.replace("|", "/").split())
@@ -294,7 +296,9 @@ def _rows(
     if decimals := decimals_of([one.value for one in rows]):
         own["decimals"] = decimals
     if table and rows:
-        work.report.add("mapped", Place(table.name), "rows of an indicator", f"{len(cells)} rows as {own['id']}", "observations")
+        work.report.add(
+            "mapped", Place(table.name), "rows of an indicator", f"{len(cells)} rows as {own['id']}", "observations"
+        )
 
 
 def _dimension(work: _Work, name: str) -> str:
@@ -328,7 +332,9 @@ def _targets(work: _Work, own: Words, wanted: Sequence[tuple[str, str, str, str]
         row = {"indicator": own["id"], "area": work.root, "period": year, "value": value, "source": _REPOSITORY}
         if own["direction"] == "none":
             row["operator"] = "="
-            work.report.add("changed", meta.place("graph_target_lines"), "target", value, "no direction is stated; read as equal")
+            work.report.add(
+                "changed", meta.place("graph_target_lines"), "target", value, "no direction is stated; read as equal"
+            )
         work.targets.append(row | own.get("start", {}))
         if "unit" not in own:
             own["unit"] = _unit(work, ("", "", ""), meta.take("computation_units"), meta, True)
@@ -339,8 +345,8 @@ def _targets(work: _Work, own: Words, wanted: Sequence[tuple[str, str, str, str]
 
 def _goal_of(key: str, meta: Meta | None) -> str | None:
     stated = meta.take("sdg_goal", "goal_number", "goal") if meta else ""
-    goal = re.sub(r"^goals?[\s.-]*", "", stated.lower()) or key.split("-")[0]
-    return goal if re.fullmatch(r"[\w.]{1,20}", goal) else key.split("-")[0]
+    goal = re.sub(r"^goals?[\s.-]*", "", stated.lower()) or key.split("-", maxsplit=1)[0]
+    return goal if re.fullmatch(r"[\w.]{1,20}", goal) else key.split("-", maxsplit=1)[0]
 
 
 def _target_of(key: str, meta: Meta | None) -> str:
@@ -359,7 +365,13 @@ def _plan(work: _Work, source: Path, keys: Sequence[str], metas: Mapping[str, Me
     as_of = work.options.as_of or f"{year}-12-31"
     datetime.date.fromisoformat(as_of)
     if not work.options.as_of:
-        work.report.add("changed", Place("data"), "date of the data", "not stated", f"{as_of}, the end of the last year that has a value")
+        work.report.add(
+            "changed",
+            Place("data"),
+            "date of the data",
+            "not stated",
+            f"{as_of}, the end of the last year that has a value",
+        )
     title = _title(work)
     plan: Words = {
         "id": slug(next(iter(title.values())), "plan"),
@@ -379,7 +391,15 @@ def _plan(work: _Work, source: Path, keys: Sequence[str], metas: Mapping[str, Me
         work.report.add("changed", Place("data"), "issuer", "not stated", "the record says so; --issuer names it")
     work.report.add("left", Place("data"), "licence", "", "the source's data files state none; add licence to plan.yml")
     repository = {code: "导入的数据集" if code == "zh" else "The imported data set" for code in work.languages}
-    sources: list[Words] = [{"id": _REPOSITORY, "title": {code: f"{words}（{source.stem}）" if code == "zh" else f"{words} ({source.stem})" for code, words in repository.items()}}]
+    sources: list[Words] = [
+        {
+            "id": _REPOSITORY,
+            "title": {
+                code: f"{words}（{source.stem}）" if code == "zh" else f"{words} ({source.stem})"
+                for code, words in repository.items()
+            },
+        }
+    ]
     lists = {
         "organisations": [{"id": "issuer", "title": issuer, "kind": "government", "area": work.root}],
         "areas": list(work.areas.values()),
@@ -423,12 +443,16 @@ def _tasks(work: _Work, keys: Sequence[str], metas: Mapping[str, Meta]) -> Itera
         below.setdefault((_target_of(key, metas.get(key)), goal), []).append(key)
     taken = Slugs()
     records = {record["id"]: record for record in work.indicators}
-    for (target, goal), members in sorted(below.items(), key=lambda pair: (natural(pair[0][1].lower()), natural(pair[0][0]))):
+    for (target, goal), members in sorted(
+        below.items(), key=lambda pair: (natural(pair[0][1].lower()), natural(pair[0][0]))
+    ):
         number = target.replace("-", ".")
         title = next((words for key in members if (words := _target_title(work, target, metas.get(key)))), None)
         if title is None:
             title = {code: f"具体目标{number}" if code == "zh" else f"Target {number}" for code in work.languages}
-            work.report.add("changed", Place(f"meta/{members[0]}"), "title of a target", number, "none found; its number stands")
+            work.report.add(
+                "changed", Place(f"meta/{members[0]}"), "title of a target", number, "none found; its number stands"
+            )
         yield {
             "id": taken.new(target, "target"),
             "number": number,

@@ -37,7 +37,27 @@ _STATUS = {
     "data cannot exist": "M", "not collected": "L", "suppressed": "Q",
 }  # fmt: skip
 _ONE = {"", "units", "unit", "0", "undefined"}
-_GAPS = {"n/a", "na", "-", "--", "..", "...", "…", "—", "–", "null", "none", "nan", "inf", "-inf", "infinity", "-infinity", ":", "nd", "n.a."}
+_GAPS = {
+    "n/a",
+    "na",
+    "-",
+    "--",
+    "..",
+    "...",
+    "…",
+    "—",
+    "–",
+    "null",
+    "none",
+    "nan",
+    "inf",
+    "-inf",
+    "infinity",
+    "-infinity",
+    ":",
+    "nd",
+    "n.a.",
+}
 
 
 @dataclass(frozen=True)
@@ -134,7 +154,9 @@ def find_places(table: SourceTable, columns: Columns, places: Places) -> None:
             named[name] = found
     places.columns |= set(named)
     for key in sorted(codes):
-        best = max((found for found in named.values() if key in found), key=lambda one: len(set(one.values())), default={})
+        best = max(
+            (found for found in named.values() if key in found), key=lambda one: len(set(one.values())), default={}
+        )
         places.by_code.setdefault(key, best.get(key, key))
 
 
@@ -173,9 +195,7 @@ def read_rows(
             named = next((dims[name] for name in reversed(geographic) if name in dims), "")
             dims = {name: value_ for name, value_ in dims.items() if name not in geographic}
         measure = (cell(cells, "series"), cell(cells, "unit"), _multiplier(cell(cells, "multiplier")))
-        found.append(
-            Found(line, period, value, status, "; ".join(filter(None, notes)), measure, dims, code, named)
-        )
+        found.append(Found(line, period, value, status, "; ".join(filter(None, notes)), measure, dims, code, named))
     for line, beyond in table.ragged:
         report.add("left", Place(table.name, line), "cells beyond the headings", beyond, "they have no heading")
     return found
@@ -283,8 +303,11 @@ def decimals_of(values: Sequence[str]) -> int:
 
 def opening(found: Sequence[Found]) -> dict[str, str]:
     """What a page opens with where no row is a total: the breakdown with most rows, the least deep of those."""
-    counts = Counter(tuple(sorted(one.dims.items())) for one in found if not one.code and not one.place_name)
+    counts: Counter[tuple[tuple[str, str], ...]] = Counter(
+        tuple(sorted(one.dims.items())) for one in found if not one.code and not one.place_name
+    )
     counts = counts or Counter(tuple(sorted(one.dims.items())) for one in found)
     if not counts or () in counts:
         return {}
-    return dict(min(counts, key=lambda dims: (-counts[dims], len(dims), dims)))
+    best: tuple[tuple[str, str], ...] = min(counts, key=lambda dims: (-counts[dims], len(dims), dims))
+    return dict(best)

@@ -38,7 +38,7 @@ _UNIT = re.compile(r"(?i)(percent(age)?|per cent|%|procent|pourcentage|porcentaj
 
 
 def id_of(name: str) -> str | None:
-    """The indicator that a file is about, from its name: `indicator_1-1-1.csv` is `1-1-1`; None where it is about none."""
+    """The indicator that a file is about: `indicator_1-1-1.csv` is about `1-1-1`; None where it is about none."""
     stem = re.sub(r"\.(csv|ya?ml|md)$", "", PurePosixPath(name).name, flags=re.IGNORECASE)
     match = _ID.match(stem)
     return match[1].lower().replace(".", "-") if match else None
@@ -100,7 +100,7 @@ def read_meta(files: Sequence[SourceFile], report: ImportReport) -> dict[str, Me
 
 
 class Translations:
-    """Texts by language and dotted key; a value of metadata or data may be such a key, or a word of the group `data`."""
+    """Texts by language and dotted key; a value of the source may be such a key, or a word of the group `data`."""
 
     def __init__(self, languages: Sequence[str]) -> None:
         self.languages = tuple(languages)
@@ -163,7 +163,10 @@ _NAMED_ELSEWHERE = {
 }  # fmt: skip
 _NOT_SAID = {
     "notstarted": {"en": "The source does not report this indicator yet.", "zh": "数据来源尚未报告该指标。"},
-    "inprogress": {"en": "The source is still exploring data for this indicator.", "zh": "数据来源正在为该指标寻找数据。"},
+    "inprogress": {
+        "en": "The source is still exploring data for this indicator.",
+        "zh": "数据来源正在为该指标寻找数据。",
+    },
     "notapplicable": {"en": "The source says that this indicator does not apply.", "zh": "数据来源注明该指标不适用。"},
     "nonstat": {"en": "This indicator is answered in words, not in numbers.", "zh": "该指标以文字说明，不以数值衡量。"},
 }
@@ -180,10 +183,10 @@ def indicator_record(key: str, meta: Meta, translations: Translations, report: I
             used = name
             break
     if title is None:
-        title = {
-            code: f"指标{number}" if code == "zh" else f"Indicator {number}" for code in translations.languages
-        }
-        report.add("changed", meta.place("indicator_name"), "title of an indicator", key, "none found; its number stands")
+        title = {code: f"指标{number}" if code == "zh" else f"Indicator {number}" for code in translations.languages}
+        report.add(
+            "changed", meta.place("indicator_name"), "title of an indicator", key, "none found; its number stands"
+        )
     else:
         report.add("mapped", meta.place(used), f"field {used}", "", "title of the indicator")
         meta.used.add(used)
@@ -242,7 +245,7 @@ def _together(first: Words | None, second: Words) -> Words:
 
 
 def sources_of(meta: Meta, translations: Translations, known: dict[str, Words], ids: Slugs) -> list[str]:
-    """The ids of the sources that an indicator names; their records are put into `known`. Contacts are not taken over."""
+    """The ids of the sources that an indicator names; their records go into `known`. Contacts are left."""
     entries: list[dict[str, str]] = []
     numbered: dict[str, dict[str, str]] = {}
     for name, value in meta.fields.items():
@@ -288,10 +291,14 @@ def _source(entry: Mapping[str, str], translations: Translations) -> Words | Non
     notes = [
         f"{label}: {plain_text(entry[name])}."
         for name, label in (
-            ("periodicity", "Periodicity"), ("earliest_available", "Available from"), ("release_date", "Released"),
-            ("next_release", "Next release"), ("geographical_coverage", "Coverage"),
-            ("statistical_classification", "Classification"), ("other_info", "More"),
-        )  # fmt: skip
+            ("periodicity", "Periodicity"),
+            ("earliest_available", "Available from"),
+            ("release_date", "Released"),
+            ("next_release", "Next release"),
+            ("geographical_coverage", "Coverage"),
+            ("statistical_classification", "Classification"),
+            ("other_info", "More"),
+        )
         if entry.get(name, "").strip()
     ]
     if notes:
@@ -299,10 +306,8 @@ def _source(entry: Mapping[str, str], translations: Translations) -> Words | Non
     return record
 
 
-def direction_and_targets(
-    meta: Meta, report: ImportReport, end: int
-) -> tuple[str, list[tuple[str, str, str, str]]]:
-    """Direction (`up`, `down`, `none`) and targets (series, unit, period, value) that the settings of charts and progress name."""
+def direction_and_targets(meta: Meta, report: ImportReport, end: int) -> tuple[str, list[tuple[str, str, str, str]]]:
+    """Direction (`up`, `down`, `none`) and targets (series, unit, period, value) from the settings of charts."""
     direction, targets = "none", []
     options = meta.fields.get("progress_calculation_options")
     for option in options if isinstance(options, list) else []:
@@ -312,7 +317,9 @@ def direction_and_targets(
         said = str(option.get("direction", "")).lower()
         direction = {"positive": "up", "negative": "down"}.get(said, direction)
         if said and said not in ("positive", "negative"):
-            report.add("left", meta.place("progress_calculation_options"), "direction", said, "it is none that is known")
+            report.add(
+                "left", meta.place("progress_calculation_options"), "direction", said, "it is none that is known"
+            )
         if option.get("target"):
             year = str(option.get("target_year") or option.get("end_year") or end)
             targets.append((str(option.get("series", "")), str(option.get("unit", "")), year, str(option["target"])))
@@ -341,9 +348,13 @@ def leave_the_rest(meta: Meta, report: ImportReport) -> None:
     """Note every field of the metadata that nothing was made of."""
     for name in meta.fields:
         if name in _NAMED_ELSEWHERE:
-            report.add("mapped", meta.place(name), f"field {name}", "", "place of the indicator among goals and targets")
+            report.add(
+                "mapped", meta.place(name), f"field {name}", "", "place of the indicator among goals and targets"
+            )
         elif name in meta.used:
             if name not in _NOTED:
                 report.add("mapped", meta.place(name), f"field {re.sub(r'_[0-9]+$', '', name)}")
         else:
-            report.add("left", meta.place(name), f"field {re.sub(r'_[0-9]+$', '', name)}", "", "the plan has no field for it")
+            report.add(
+                "left", meta.place(name), f"field {re.sub(r'_[0-9]+$', '', name)}", "", "the plan has no field for it"
+            )

@@ -117,7 +117,9 @@ def text_of(file: SourceFile) -> tuple[str, bool]:
         start = file.content.rfind(b"\n", 0, error.start) + 1
         place = Place(file.name, file.content.count(b"\n", 0, error.start) + 1, error.start - start + 1)
         if codec == "utf-16" or any(one > "\x7f" for one in file.content.decode("utf-8", errors="ignore")):
-            raise one_problem(place, "bad-encoding", "there is a byte that is no text in UTF-8", "save as UTF-8") from None
+            raise one_problem(
+                place, "bad-encoding", "there is a byte that is no text in UTF-8", "save as UTF-8"
+            ) from None
     return file.content.decode("cp1252", errors="replace"), True
 
 
@@ -172,7 +174,9 @@ def read_front_matter(name: str, text: str) -> tuple[dict[str, Any], dict[str, i
         )
     value, places = read_yaml_words(name, "\n".join(lines[1:end]), 2)
     if value is not None and not isinstance(value, dict):
-        raise one_problem(Place(name, 2), "wrong-type", "the front matter must be a map of fields", "write field: value")
+        raise one_problem(
+            Place(name, 2), "wrong-type", "the front matter must be a map of fields", "write field: value"
+        )
     return value or {}, places, "\n".join(lines[end + 1 :]).strip()
 
 
@@ -197,7 +201,9 @@ def read_source_table(file: SourceFile) -> SourceTable:
     text, codepage = text_of(file)
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise one_problem(Place(file.name, line), "bad-csv", "there is a NUL byte: this is no text file", "export it again")
+        raise one_problem(
+            Place(file.name, line), "bad-csv", "there is a NUL byte: this is no text file", "export it again"
+        )
     head = next((line for line in text.splitlines() if line.strip()), "")
     comma = max(",;\t", key=head.count) if head else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)

@@ -108,7 +108,9 @@ def write_plan(folder: Path, files: PlanFiles, answers: scaffold.Answers, report
         if not name.startswith("data/") or name == "data/README.md"
     }
     settings = texts["site_config.yml"].decode()
-    texts["site_config.yml"] = re.sub(r"(?m)^(site_url: https://example\.org/)[^/]*", rf"\g<1>{files.plan['id']}", settings).encode()
+    texts["site_config.yml"] = re.sub(
+        r"(?m)^(site_url: https://example\.org/)[^/]*", rf"\g<1>{files.plan['id']}", settings
+    ).encode()
     texts["data/plan.yml"] = yaml_bytes("plan.yml", files.plan)
     texts |= {f"data/{name}.yml": yaml_bytes(f"{name}.yml", words) for name, words in files.maps.items()}
     texts |= {f"data/{name}.yml": yaml_bytes(f"{name}.yml", rows) for name, rows in files.lists.items() if rows}
@@ -128,10 +130,10 @@ def write_plan(folder: Path, files: PlanFiles, answers: scaffold.Answers, report
 class _Dumper(yaml.SafeDumper):
     """Writes a list below its key with an indent, as people do, and no anchors."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+    def ignore_aliases(self, data: Any) -> bool:
         return True
 
 

@@ -83,7 +83,9 @@ def test_goals_targets_indicators_and_sources_are_carried_over(repository, tmp_p
     assert plan.dimensions["sex"].values[0].title.get("zh") == "女性"
     assert {one.source for one in plan.observations} == {"survey-statistics-office"}
     assert ("field graph_type", "meta/1-1-1.yml", 6) in lines(report, "left")
-    assert ("field source_contact", "meta/1-1-1.yml", 13) in lines(report, "left"), "a person's address is not taken over"
+    assert ("field source_contact", "meta/1-1-1.yml", 13) in lines(report, "left"), (
+        "a person's address is not taken over"
+    )
 
 
 def test_every_field_and_row_of_the_source_is_in_the_report(repository, tmp_path):
@@ -202,8 +204,14 @@ def test_a_dash_is_a_month_where_the_column_has_months():
     ],
 )
 def test_broken_files_are_refused_with_their_place(repository, tmp_path, name, content, place):
-    """File, line and column; nothing is written; with `skip_broken` the rest is imported and the report has the line."""
-    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n", "data/indicator_1-1-9.csv": "Year,Value\n1,1\n", name: content})
+    """File, line and column, and nothing is written; with `skip_broken` the rest is, and the report says so."""
+    source = repository(
+        files={
+            "data/indicator_1-1-1.csv": "Year,Value\n2015,4\n",
+            "data/indicator_1-1-9.csv": "Year,Value\n1,1\n",
+            name: content,
+        }
+    )
 
     with pytest.raises(DataError) as refused:
         import_opensdg(source, tmp_path / "plan", Options())

@@ -21,7 +21,10 @@ ORDER = (
     "changes_words", "changes_view", "history_view",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_files",
     "render", "pages", "links", "metadata", "site", "feeds", "edition", "edition_files", "shared", "build", "serve",
-    "scaffold", "cli", "__main__",
+    "scaffold",
+    "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
+    "import_opensdg_rows", "import_opensdg",
+    "console", "cli_import", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
 
@@ -30,10 +33,10 @@ ONLY_IN = {
     "vl_convert": {"draw"},
     "mkdocs": {"site"},
     "material": {"site"},
-    "yaml": {"textfiles", "schema", "language", "build"},
+    "yaml": {"textfiles", "schema", "language", "build", "plan_write", "import_source"},
     "jinja2": {"render", "shared", "scaffold"},
-    "click": {"cli"},
-    "rich": {"cli"},
+    "click": {"cli", "cli_import", "console"},
+    "rich": {"console"},
     "watchdog": {"serve"},
     "sqlite3": {"formats_sqlite"},
     "numpy": {"composite", "index"},
