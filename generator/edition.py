@@ -164,7 +164,7 @@ def _meta(
         "type": "article" if page.kind in ("tasks", "prose", "indicators") else "website",
         "feeds": _feeds(view, page),
         **({} if page.toc else {"hide": ["toc"]}),
-        **({"scripts": list(page.scripts)} if page.scripts else {}),
+        **({"scripts": scripts} if (scripts := _scripts(page)) else {}),
         "json_ld": metadata.json_ld(edition.view, page),
         "government": metadata.government_fields(edition.view, page),
         **({"picture": _preview(config, edition.view, page)} if config.site.features.png and url else {}),
@@ -199,6 +199,11 @@ def _feeds(view: View, page: Page) -> list[dict[str, str]]:
         for path, title in paths.items()
         for ending, form in forms
     ]
+
+
+def _scripts(page: Page) -> list[str]:
+    """What a page loads beside the site's own script: its own, and buttons that copy where there is something."""
+    return [*page.scripts, *(("use.js",) if page.figures or page.tables else ())]
 
 
 def _extra(config: Config, edition: Edition) -> dict[str, Any]:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+import jinja2
+
 from generator import compare_view, draw, metadata
+from generator.citation import FIGURES, TABLES, cite_figure, cite_table
 from generator.config import Config
-from generator.downloads import compare_data, figure_csv, figure_script, figure_spec, search_index
+from generator.downloads import compare_data, figure_script, figure_spec, search_index
 from generator.edition import Edition, source_line, titled
+from generator.embed import embed_page, figure_body, table_body
 from generator.feeds import feed_files
+from generator.markdown import clean
 from generator.pages import glossary_entries
+from generator.render import Page
 from generator.sitefile import SiteFile, text_file
+from generator.use_files import figure_rows, files_of, table_rows
 
 
 @dataclass(frozen=True)
@@ -26,14 +34,31 @@ class DrawnEdition:
     cache: Path | None = None
     """Where pictures are kept; None keeps nothing."""
 
+    @cached_property
+    def templates(self) -> jinja2.Environment:
+        loader = jinja2.FileSystemLoader(self.config.templates)
+        return jinja2.Environment(
+            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+
 
 def figure_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
-    """Downloads of each figure: CSV, Vega-Lite, SVG and PNG where there are any, the script of the interactive one."""
+    """Downloads of each figure and its own page: rows, citations, Vega-Lite, pictures, the interactive one's script."""
     edition, view = drawn.edition, drawn.edition.view
+    homes: dict[str, Page] = {}
+    for page in edition.pages:
+        for one in page.figures:
+            homes.setdefault(one.id, page)
     for name, figure in edition.figures.items():
         drawing, spec = drawn.drawings[name], edition.specs[name]
         title, source = titled(view, figure), source_line(view, figure)
-        yield text_file(f"figures/{name}.csv", figure_csv(figure))
+        citation = cite_figure(view, figure)
+        for ending, content in files_of(view, citation, figure_rows(view, figure)):
+            yield _file(f"{FIGURES}/{name}.{ending}", content)
+        svg = draw.inline_svg(drawing.svg, title, f"{clean(figure.subtitle)}. {source}", name)
+        body = figure_body(view, figure, title, source, svg)
+        around = _from_folder(homes[name], name)
+        yield text_file(f"{FIGURES}/{name}.html", embed_page(drawn.templates, view, citation, around, body, "figure"))
         yield text_file(f"figures/{name}.vl.json", figure_spec(title, figure, spec, source))
         if drawing.file is not None:
             yield text_file(f"figures/{name}.svg", drawing.file)
@@ -41,6 +66,30 @@ def figure_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
             yield SiteFile(f"figures/{name}.png", drawing.png)
         if drawn.config.site.features.explore:
             yield text_file(f"figures/{name}.vl.js", figure_script(figure, spec))
+
+
+def table_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
+    """Downloads of each table that stands on a page by itself, and its own page."""
+    view = drawn.edition.view
+    for page in drawn.edition.pages:
+        up = "../" * page.address.count("/")
+        for name, table, html in page.tables:
+            citation = cite_table(view, name, table)
+            for ending, content in files_of(view, citation, table_rows(view, table)):
+                yield _file(f"{TABLES}/{name}.{ending}", content)
+            around = _from_folder(page, f"{table.id}-caption")
+            body = table_body(html, up)
+            yield text_file(f"{TABLES}/{name}.html", embed_page(drawn.templates, view, citation, around, body, "table"))
+
+
+def _from_folder(page: Page, anchor: str) -> tuple[str, str]:
+    """A page's title, and its address from `figures/` or `tables/`."""
+    return page.title, f"../{page.address}#{anchor}"
+
+
+def _file(path: str, content: str | bytes) -> SiteFile:
+    """A file of text or of bytes; a text keeps its line ends, which RIS asks to be CR LF."""
+    return SiteFile(path, content if isinstance(content, bytes) else content.encode())
 
 
 def search_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
@@ -67,6 +116,7 @@ def preview_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
 
 EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
     "figures": figure_files,
+    "tables": table_files,
     "search": search_files,
     "compare": compare_files,
     "previews": preview_files,

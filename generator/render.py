@@ -14,6 +14,8 @@ import jinja2
 from markupsafe import Markup, escape
 
 from generator import duties_view, figures, history_view, markdown, tables, verdicts
+from generator.citation import FIGURES, TABLES, Citation, cite_figure, cite_table, cited
+from generator.embed import embed_code
 from generator.figures import Figure
 from generator.model import Text
 from generator.problems import Place
@@ -23,6 +25,15 @@ from generator.view import STATUS_SYMBOLS, Cell, Column, Table, View, split_han
 class Crumb(NamedTuple):
     title: str
     path: str
+
+
+class PageTable(NamedTuple):
+    """A table that stands on a page by itself, not behind a figure."""
+
+    name: str
+    """Its name among all tables of the language: the page's address and the table's id."""
+    table: Table
+    html: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Page:
     markdown: str
     blocks: tuple[str, ...]
     figures: tuple[Figure, ...]
+    tables: tuple[PageTable, ...]
     crumbs: tuple[Crumb, ...]
     search: Mapping[str, str]
     edit: Place | None = None
@@ -186,6 +198,7 @@ class Renderer:
             markdown=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
             blocks=tuple(writer.blocks),
             figures=tuple(writer.figures),
+            tables=tuple(writer.tables),
             crumbs=tuple(crumb._replace(title=markdown.clean(crumb.title)) for crumb in draft.crumbs),
             search=_search_entry(self.view, draft),
             edit=draft.edit,
@@ -247,6 +260,8 @@ class Writer:
         self.view = renderer.view
         self.blocks: list[str] = []
         self.figures: list[Figure] = []
+        self.tables: list[PageTable] = []
+        self._prefix = draft.path.replace("/", ".") or "home"
 
     def rel(self, address: str) -> str:
         """An address from the language's root as a link from this page."""
@@ -278,7 +293,38 @@ class Writer:
         return Markup("\n\n<!--pe:{}-->\n\n").format(len(self.blocks) - 1)
 
     def table(self, table: Table | None) -> Markup:
-        return self.part("table", table=table) if table and table.rows else Markup("")
+        """A table with what a reader may take away of it; nothing where it has no rows."""
+        if table is None or not table.rows:
+            return Markup("")
+        html = self.inner("table", table=table)
+        name = f"{self._prefix}.{table.id}"
+        self.tables.append(PageTable(name, table, str(html)))
+        files = (("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"))
+        citation = cite_table(self.view, name, table)
+        return self._block(
+            html + Markup("\n") + self._use("table", TABLES, name, f"{table.id}-caption", citation, files)
+        )
+
+    def use_figure(self, figure: Figure) -> Markup:
+        """What a reader may take away of a figure."""
+        files = [("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"), ("svg", "SVG")]
+        if figure.has_picture and self.view.config.site.features.png:
+            files.append(("png", "PNG"))
+        files.append(("vl.json", "Vega-Lite"))
+        return self._use("figure", FIGURES, figure.id, figure.id, cite_figure(self.view, figure), files)
+
+    def _use(
+        self, kind: str, folder: str, name: str, anchor: str, citation: Citation, files: Iterable[tuple[str, str]]
+    ) -> Markup:
+        return self.inner(
+            "use",
+            kind=kind,
+            base=f"{folder}/{name}",
+            anchor=anchor,
+            files=files,
+            citation=cited(self.view, citation),
+            code=embed_code(citation, folder, name),
+        )
 
     def figure(self, figure: Figure | None) -> Markup:
         """A figure, once a page; nothing when there is nothing to draw."""
