@@ -1,7 +1,65 @@
-/* Live preview only: asks the preview server for news, reloads after a rebuild, shows problems over the page. */
+/* Live preview only: asks the preview server for news, reloads after a rebuild and comes back to the same place, shows
+   problems over the page, and leads through what differs from the last release. */
 (function () {
   "use strict";
   var version = -1;
+
+  var PLACE = "pe-preview-place";
+
+  /* The reader's place: the last heading above the middle of the window and how far off it is, and what is open. */
+  function keepPlace() {
+    var above = null;
+    document.querySelectorAll("main [id]").forEach(function (node) {
+      var top = node.getBoundingClientRect().top;
+      if (top <= innerHeight / 2 && (!above || top >= above.top)) above = { id: node.id, top: top };
+    });
+    var open = [];
+    document.querySelectorAll("details").forEach(function (node, n) { if (node.open) open.push(n); });
+    try {
+      sessionStorage.setItem(PLACE, JSON.stringify({ path: location.pathname, y: scrollY, above: above, open: open }));
+    } catch (error) { /* without storage the browser's own memory has to do */ }
+  }
+
+  function returnToPlace() {
+    var place = null;
+    try {
+      place = JSON.parse(sessionStorage.getItem(PLACE));
+      sessionStorage.removeItem(PLACE);
+    } catch (error) { return; }
+    if (!place || place.path !== location.pathname) return;
+    history.scrollRestoration = "manual";
+    var all = document.querySelectorAll("details");
+    place.open.forEach(function (n) { if (all[n]) all[n].open = true; });
+    var node = place.above && document.getElementById(place.above.id);
+    var go = function () {
+      scrollTo({ top: node ? scrollY + node.getBoundingClientRect().top - place.above.top : place.y, behavior: "instant" });
+    };
+    go();
+    addEventListener("load", go, { once: true });
+  }
+
+  /* A button that counts the numbers that no release holds yet, and goes from one to the next. */
+  function lead() {
+    var marks = document.querySelectorAll("main .pe-mark--unreleased");
+    if (!marks.length) return;
+    var next = 0;
+    var words = {};
+    try { words = JSON.parse(document.getElementById("pe-config").textContent).words; } catch (error) { /* no words */ }
+    var button = document.createElement("button");
+    button.id = "pe-unreleased";
+    button.className = "pe-unreleased";
+    button.type = "button";
+    button.textContent = (words.preview_marked || "{n}").replace("{n}", marks.length);
+    button.addEventListener("click", function () {
+      var mark = marks[next % marks.length];
+      for (var node = mark; node; node = node.parentElement) if (node.tagName === "DETAILS") node.open = true;
+      mark.tabIndex = -1;
+      mark.scrollIntoView({ block: "center" });
+      mark.focus({ preventScroll: true });
+      next += 1;
+    });
+    document.body.append(button);
+  }
 
   function show(news) {
     var old = document.getElementById("pe-problems");
@@ -30,6 +88,7 @@
       .then(function (answer) { return answer.json(); })
       .then(function (news) {
         if (version >= 0 && news.version !== version && !news.problems.length) {
+          keepPlace();
           location.reload();
           return;
         }
@@ -39,5 +98,7 @@
       })
       .catch(function () { setTimeout(ask, 1000); });
   }
+  returnToPlace();
+  lead();
   ask();
 })();
