@@ -1,0 +1,75 @@
+"""The way of a real update: a city's workbook comes in, is read as a difference, released, and told to readers."""
+
+from __future__ import annotations
+
+import json
+
+import feedparser
+from click.testing import CliRunner
+from site_fixtures import addresses, page
+from workbook_samples import FILES, OFFICIAL, Book
+
+from generator.cli import main
+
+SETTINGS = FILES["site_config.yml"] + (
+    "site_url: https://plans.example.org/small/\nfeatures: {png: false, explore: false}\n"
+)
+TOLD = "岗位、北市、2017年：修订数值，由“100个”改为“101个（+1.0%）”"
+
+
+def _run(config, *arguments):
+    result = CliRunner().invoke(main, [*map(str, arguments), "--config", str(config)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
+    """What the workbook changed is what the difference, the page, the marks and the feeds say: that and no more."""
+    config = a_plan_folder({**FILES, "site_config.yml": SETTINGS})
+    _run(config, "release", "first", "--note", "首次发布。| First release.")
+    _run(config, "build", "--jobs", "1", "--output", config.parent / "before")
+
+    file = config.parent / "north.xlsx"
+    _run(config, "workbook", "export", file, "--area", "north")
+    book = Book(file)
+    book.fill(("jobs", "2017"), 数值=101)
+    shown = _run(config, "workbook", "import", book.save(), "--dry-run")
+    assert "~ jobs, north, 2017: value 100 -> 101" in shown
+    _run(config, "workbook", "import", file)
+    assert "jobs,north,2017,,101," in (config.parent / OFFICIAL).read_text(encoding="utf-8")
+
+    assert _run(config, "diff").splitlines() == [
+        "first -> working data",
+        "",
+        "Values revised (1)",
+        "  Jobs, North, 2017: 100 -> 101 jobs (+1, +1.0%)",
+    ]
+    changes = json.loads(_run(config, "diff", "--format", "json"))["changes"]
+    assert [(one["code"], one["difference"], one["method"]) for one in changes] == [("observation-revised", "1", False)]
+
+    _run(config, "release", "second", "--date", "2021-06-01")
+    site = config.parent / "site"
+    _run(config, "build", "--jobs", "1")
+
+    told = page(site, "en/changes/").text
+    assert "Release second (1 June 2021)" in told
+    assert "Values: 1 revised. The largest revision is Jobs, North, 2017: from 100 jobs to 101 jobs (+1.0%)." in told
+    assert "No target and no verdict changed." in told
+    assert "No task, no responsibility and no reported status changed." in told
+    assert "Not yet released" not in told
+    for address in ("zh/areas/north/", "zh/indicators/jobs/"):
+        assert "second（2021年6月1日）" in page(site, address).text, address
+    assert "已修订，版本first为100" in page(site, "zh/indicators/jobs/").text
+
+    for path, entries in (("zh/feed.xml", 2), ("zh/areas/north/feed.xml", 2), ("zh/areas/south/feed.xml", 1)):
+        read = feedparser.parse((site / path).read_bytes())
+        assert (read.bozo, len(read.entries)) == (0, entries), path
+        assert (TOLD in read.entries[0].summary) is (entries == 2), path
+    head = page(site, "zh/areas/north/").one("head")
+    feeds = [link.attrs for link in head.all("link") if link.attrs.get("rel") == "alternate" and "title" in link.attrs]
+    assert [one["href"] for one in feeds[:2]] == ["../../areas/north/feed.xml", "../../areas/north/feed.json"]
+    assert all((site / "zh/areas/north" / one["href"]).is_file() for one in feeds)
+
+    old = (site / "data/releases/first-observations.csv").read_text(encoding="utf-8")
+    assert "jobs,north,2017,,100," in old
+    assert set(addresses(config.parent / "before")) <= set(addresses(site)), "all addresses still answer"
