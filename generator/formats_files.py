@@ -8,26 +8,25 @@ from collections.abc import Mapping
 
 from generator.downloads import write_csv
 from generator.formats_package import csvw_files, data_package
+from generator.formats_parquet import parquet_files
+from generator.formats_sdmx import sdmx_files
 from generator.formats_sqlite import sqlite_bytes
-from generator.formats_tables import data_tables, part_tables
+from generator.formats_stratml import stratml
+from generator.formats_tables import DataTable, all_tables
+from generator.formats_xlsx import plan_workbook
 from generator.plan import Plan
+from generator.view import View
 
 BOM = b"\xef\xbb\xbf"
 """What tells Excel that a CSV is UTF-8."""
+Tables = tuple[list[DataTable], list[DataTable]]
+"""Whole tables and those of one indicator or area, made once for all formats."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_LAST: list[tuple[Plan, Mapping[str, bytes]]] = []
-"""The files of the plan that was asked for last: several pages and the site itself ask for the same one."""
 
 
-def data_files(plan: Plan) -> Mapping[str, bytes]:
+def data_files(plan: Plan, made: Tables | None = None) -> dict[str, bytes]:
     """Every data file of the plan that is the same in each language, by path below `data/`."""
-    if not _LAST or _LAST[0][0] is not plan:
-        _LAST[:] = [(plan, _make(plan))]
-    return _LAST[0][1]
-
-
-def _make(plan: Plan) -> dict[str, bytes]:
-    whole, parts = data_tables(plan), part_tables(plan)
+    whole, parts = made or all_tables(plan)
     tables = {table.path: write_csv(*table.rows).encode() for table in (*whole, *parts)}
     packed = {**tables, **csvw_files(plan, [*whole, *parts]), "datapackage.json": data_package(plan, whole)}
     return {
@@ -35,7 +34,16 @@ def _make(plan: Plan) -> dict[str, bytes]:
         "plan.zip": zip_bytes(packed),
         **{f"excel/{path}": BOM + data for path, data in tables.items() if path != "records.csv"},
         "plan.sqlite": sqlite_bytes(plan, whole),
+        **parquet_files(plan, whole),
+        **sdmx_files(plan),
     }
+
+
+def language_files(view: View, made: Tables | None = None) -> dict[str, bytes]:
+    """The data files in one language, by path below `data/`."""
+    code = view.language.code
+    whole, _ = made or all_tables(view.plan)
+    return {f"plan-{code}.xlsx": plan_workbook(view, whole), f"stratml-{code}.xml": stratml(view)}
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

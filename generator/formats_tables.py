@@ -107,16 +107,12 @@ def typed(cell: str, kind: FieldType) -> str | float | int | None:
     return cell
 
 
-def data_tables(plan: Plan) -> list[DataTable]:
-    """Every whole table of the plan and its lossless records, each after those that it refers to."""
+def all_tables(plan: Plan) -> tuple[list[DataTable], list[DataTable]]:
+    """The whole tables and the lossless records, each after those that it refers to; tables of an indicator or area."""
     rows = plan_rows(plan)
     rows["records.csv"] = record_rows(plan)
-    return [describe(plan, f"{name}.csv", rows[f"{name}.csv"]) for name in _ORDER]
-
-
-def part_tables(plan: Plan) -> list[DataTable]:
-    """The tables of one indicator or area each."""
-    return [describe(plan, path, rows) for path, rows in plan_rows(plan).items() if "/" in path]
+    whole = [describe(plan, f"{name}.csv", rows[f"{name}.csv"]) for name in _ORDER]
+    return whole, [describe(plan, path, one) for path, one in rows.items() if "/" in path]
 
 
 def describe(plan: Plan, path: str, rows: Rows) -> DataTable:

@@ -14,7 +14,9 @@ import jinja2
 from generator import draw
 from generator.config import Config
 from generator.edition import Edition
-from generator.formats_files import data_files
+from generator.formats_dcat import catalogue
+from generator.formats_files import data_files, language_files
+from generator.formats_tables import all_tables
 from generator.markdown import clean
 from generator.plan import Plan
 from generator.release_files import release_files
@@ -75,8 +77,13 @@ def _choice(config: Config, edition: Edition) -> dict[str, str]:
 
 
 def tables(whole: Whole) -> Iterator[SiteFile]:
-    """The data of the plan in every format."""
-    for path, data in data_files(whole.plan).items():
+    """The data of the plan in every format, and the catalogue of them."""
+    made = all_tables(whole.plan)
+    files = data_files(whole.plan, made)
+    for edition in whole.editions:
+        files |= language_files(edition.view, made)
+    files["catalog.jsonld"] = catalogue(whole.plan, files, whole.url, whole.editions[0].view.tags)
+    for path, data in files.items():
         yield SiteFile(f"data/{path}", data)
 
 

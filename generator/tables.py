@@ -604,10 +604,15 @@ def data_sets(view: View) -> list[Item]:
             ("progress", len(view.plan.progress)),
             ("tasks", len(view.plan.tasks)),
             ("responsibilities", sum(len(one.lead) + len(one.supporting) for one in view.plan.tasks.values())),
+            ("measures", sum(len(one.measures) for one in view.plan.tasks.values())),
+            ("aspects", len(view.plan.aspects)),
+            ("safeguards", len(view.plan.safeguards)),
             ("indicators", len(view.plan.indicators)),
+            ("dimensions", sum(len(one.values) for one in view.plan.dimensions.values())),
             ("areas", len(view.plan.areas)),
             ("organisations", len(view.plan.organisations)),
             ("sources", len(view.plan.sources)),
+            ("glossary", len(view.plan.glossary)),
         )
         if count
     ]

@@ -68,10 +68,10 @@ def workbook_bytes(sheets: Sequence[TableSheet], scope: Scope, words: WorkbookWo
     book.properties.created = datetime.datetime.combine(stamp, datetime.time()) if stamp else _EPOCH
     stream = io.BytesIO()
     book.save(stream)
-    return _without_clock(stream.getvalue())
+    return without_clock(stream.getvalue())
 
 
-def _without_clock(data: bytes) -> bytes:
+def without_clock(data: bytes) -> bytes:
     """The same archive without the time at which it was written."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:

@@ -3,18 +3,25 @@
 import csv
 import io
 import json
+import re
 import shutil
 import sqlite3
 import warnings
 import zipfile
 
+import openpyxl
 import pytest
+from lxml import etree
 
 from generator.check import load_plan
 from generator.config import load_config
-from generator.formats_files import BOM, _make, data_files
+from generator.formats_dcat import catalogue
+from generator.formats_files import BOM, data_files, language_files
+from generator.formats_sdmx import frequency, time_period
+from generator.formats_stratml import NAMESPACE
 from generator.model import NUMBER_RECORDS, TEXT_RECORDS, Assessment, Identity
-from tests.site_fixtures import ROOT, SMALL, with_bases
+from generator.period import parse_period
+from tests.site_fixtures import ROOT, SMALL, view_of, with_bases
 
 PLANS = {"hebei": ROOT / "site_config.yml", "small": SMALL / "site_config.yml"}
 
@@ -52,6 +59,19 @@ def spoilt(small_folder, tmp_path):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def view(request, plan):
+    """The plan seen in its second language, with the settings of its site."""
+    config = load_config(PLANS["hebei" if plan.identity.id.startswith("hebei") else "small"])
+    return view_of(config, plan, "en")
+
+
+@pytest.fixture(scope="module")
+def spoken(view):
+    """Its data files in English."""
+    return language_files(view)
+
+
 def rows_of(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -70,9 +90,10 @@ def replace_cell(path, column, value):
 # --- CSV --------------------------------------------------------------------------------------------------------
 
 
-def test_same_plan_gives_the_same_bytes(plan):
+def test_same_plan_gives_the_same_bytes(plan, view, folder, spoken):
     """Nothing depends on the clock or on the order of a set."""
-    assert _make(plan) == _make(plan)
+    assert {path: (folder / path).read_bytes() for path in data_files(plan)} == data_files(plan)
+    assert language_files(view) == spoken
 
 
 def test_each_area_has_its_own_table_of_all_its_numbers(plan, folder):
@@ -274,3 +295,211 @@ def test_datasette_opens_the_database(folder):
     answer = asyncio.run(ask())
     assert answer.status_code == 200
     assert {row["kind"] for row in answer.json()} >= {"observations"}
+
+
+# --- SDMX, StratML, Parquet, workbook, catalogue -----------------------------------------------------------------
+
+
+def read_sdmx(folder):
+    from pysdmx.io import get_datasets, read_sdmx  # noqa: PLC0415 -- heavy
+
+    message = read_sdmx(str(folder / "sdmx/structure.xml"), validate=True)
+    return message, get_datasets(str(folder / "sdmx/data.csv"), str(folder / "sdmx/structure.xml"))[0]
+
+
+def test_pysdmx_reads_data_and_code_lists(plan, folder):
+    """The structure message is valid against the SDMX 3.0 schemas, and every code of the data is in its list."""
+    message, data = read_sdmx(folder)
+    lists = {one.id: {code.id for code in one.items} for one in message.structures if hasattr(one, "items")}
+    frame = data.data
+
+    assert len(frame) == len(plan.numbers)
+    for column, name in (("OBS_STATUS", "CL_OBS_STATUS"), ("FREQ", "CL_FREQ"), ("REF_AREA", "CL_AREA")):
+        assert set(frame[column]) <= lists[name]
+    assert set(frame["INDICATOR"]) <= lists["CL_INDICATOR"]
+    assert (frame["BASIS"] == "illustrative").sum() == sum(row.basis == "illustrative" for row in plan.numbers)
+    assert len(frame[["INDICATOR", "REF_AREA", "TIME_PERIOD", "ROLE"]]) == len(frame)
+
+
+def test_sdmx_spells_periods_its_own_way():
+    """Halves with S, several years and years that start in April as ranges from a day."""
+    spelt = {text: (frequency(parse_period(text)), time_period(parse_period(text))) for text in
+             ("2020", "2019-H1", "2019-Q3", "2018/P3Y", "2018-04/P1Y")}  # fmt: skip
+
+    assert spelt == {
+        "2020": ("A", "2020"),
+        "2019-H1": ("S", "2019-S1"),
+        "2019-Q3": ("Q", "2019-Q3"),
+        "2018/P3Y": ("A3", "2018-01-01/P3Y"),
+        "2018-04/P1Y": ("A", "2018-04-01/P1Y"),
+    }
+
+
+def test_pysdmx_refuses_a_spoilt_structure(spoilt):
+    """An element that the schema does not know."""
+    path = spoilt / "sdmx/structure.xml"
+    path.write_text(path.read_text(encoding="utf-8").replace("str:ConceptIdentity", "str:Concept"), encoding="utf-8")
+
+    with pytest.raises(Exception, match="ConceptIdentity"):
+        read_sdmx(spoilt)
+
+
+STRATML_ORDER = {
+    "PerformancePlanOrReport": "Name Description OtherInformation StrategicPlanCore "
+    "AdministrativeInformation Submitter",
+    "StrategicPlanCore": "Organization Vision Mission Value Goal",
+    "Organization": "Name Acronym Identifier Description Stakeholder",
+    "AdministrativeInformation": "Identifier StartDate EndDate PublicationDate Source",
+    "Goal": "Name Description Identifier SequenceIndicator Stakeholder OtherInformation Objective",
+    "Objective": "Name Description Identifier SequenceIndicator Stakeholder OtherInformation PerformanceIndicator",
+    "Stakeholder": "Name Description Role",
+    "Role": "Name Description RoleType",
+    "PerformanceIndicator": "SequenceIndicator MeasurementDimension UnitOfMeasurement Identifier Relationship "
+    "MeasurementInstance OtherInformation",
+    "MeasurementInstance": "TargetResult ActualResult",
+    "TargetResult": "StartDate EndDate NumberOfUnits Descriptor Description",
+    "ActualResult": "StartDate EndDate NumberOfUnits Descriptor Description",
+    "Descriptor": "DescriptorName DescriptorValue",
+}
+"""The order that the schema fixes, in our own words."""
+STRATML_NEEDED = {
+    "PerformancePlanOrReport": {"Name", "StrategicPlanCore"},
+    "StrategicPlanCore": {"Goal"},
+    "Goal": {"Name", "Description"},
+    "PerformanceIndicator": {"MeasurementDimension", "UnitOfMeasurement"},
+    "Stakeholder": {"Name"},
+    "Role": {"Name"},
+}
+
+
+def stratml_faults(data):
+    """What in a document breaks order, needs, identifiers or references."""
+    root = etree.fromstring(data)
+    faults, identifiers = [], []
+    for one in root.iter():
+        name = etree.QName(one).localname
+        if name == "Identifier" and etree.QName(one.getparent()).localname != "Relationship":
+            identifiers.append(one.text)
+        order = STRATML_ORDER.get(name, "").split()
+        children = [etree.QName(child).localname for child in one]
+        unknown = [child for child in children if child not in order] if order else []
+        places = [order.index(child) for child in children if child in order]
+        if unknown or places != sorted(places) or not STRATML_NEEDED.get(name, set()) <= set(children):
+            faults.append((name, children))
+    faults += [("twice", one) for one in identifiers if identifiers.count(one) > 1]
+    faults += [("nowhere", one.text) for one in root.iter("{*}ReferentIdentifier") if one.text not in identifiers]
+    return faults
+
+
+def test_stratml_keeps_the_order_and_holds_every_number(plan, spoken):
+    """Goals, objectives and results; each number of the plan stands once."""
+    data = spoken["stratml-en.xml"]
+    root = etree.fromstring(data)
+
+    assert stratml_faults(data) == []
+    assert root.tag == f"{{{NAMESPACE}}}PerformancePlanOrReport"
+    assert len(root.findall(".//{*}ActualResult")) == len(plan.observations)
+    assert len(root.findall(".//{*}TargetResult")) == len(plan.targets)
+    names = {one.text for one in root.iter("{*}Identifier")}
+    assert {f"task_{name}" for name in plan.tasks} | {f"safeguard_{name}" for name in plan.safeguards} < names
+    made_up = sum(row.basis == "illustrative" for row in plan.numbers)
+    results = [*root.iter("{*}ActualResult"), *root.iter("{*}TargetResult")]
+    assert sum("Illustrative" in one.findtext("{*}Description").split("; ") for one in results) == made_up
+
+
+def test_the_order_of_stratml_is_really_checked(spoken):
+    """Two elements the wrong way round are noticed."""
+    text = spoken["stratml-en.xml"].decode()
+    spoilt = re.sub(r"(<StartDate>[^<]*</StartDate>)\n(<EndDate>[^<]*</EndDate>)", r"\2\n\1", text, count=1)
+
+    assert spoilt != text
+    assert stratml_faults(spoilt.encode()) != []
+
+
+def test_parquet_has_typed_columns_and_the_same_rows(plan, folder):
+    """Numbers are numbers, and the metadata say whether numbers are made up."""
+    from pyarrow import parquet  # noqa: PLC0415 -- heavy
+
+    table = parquet.read_table(folder / "parquet/observations.parquet")
+
+    assert table.num_rows == len(plan.observations)
+    assert str(table.schema.field("value").type) == "double"
+    assert table.column("value").to_pylist() == [
+        None if row.value is None else float(row.value) for row in plan.observations
+    ]
+    assert table.schema.metadata[b"illustrative"] == str("illustrative" in plan.bases).lower().encode()
+
+
+def test_the_workbook_has_a_cover_and_a_sheet_for_each_table(plan, spoken):
+    """Missing values are words on the sheet, never an empty cell or a zero; no cell is a formula."""
+    book = openpyxl.load_workbook(io.BytesIO(spoken["plan-en.xlsx"]), read_only=True)
+    sheet = book["Observations"]
+    rows = list(sheet.iter_rows(values_only=True))
+    values = [row[rows[0].index("value")] for row in rows[1:]]
+
+    assert book.sheetnames[0] == "Read me first"
+    assert plan.identity.title.get("en") in [row[0].value for row in book.worksheets[0].iter_rows()]
+    assert [value for value in values if isinstance(value, int | float)] == [
+        float(row.value) for row in plan.observations if row.value is not None
+    ]
+    missing = [value for value in values if not isinstance(value, int | float)]
+    assert len(missing) == sum(row.value is None for row in plan.observations)
+    assert all(re.fullmatch(r"\[.+\]", value) for value in missing)
+    assert not any(cell.data_type == "f" for one in book.worksheets for row in one.iter_rows() for cell in row)
+
+
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+[] a sh:NodeShape ; sh:targetClass dcat:Catalog ;
+  sh:property [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ],
+    [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ],
+    [ sh:path dct:publisher ; sh:minCount 1 ; sh:maxCount 1 ; sh:class foaf:Agent ],
+    [ sh:path dcat:dataset ; sh:minCount 1 ; sh:class dcat:Dataset ],
+    [ sh:path dct:license ; sh:maxCount 1 ; sh:class dct:LicenseDocument ] .
+[] a sh:NodeShape ; sh:targetClass foaf:Agent ;
+  sh:property [ sh:path foaf:name ; sh:minCount 1 ; sh:nodeKind sh:Literal ] .
+[] a sh:NodeShape ; sh:targetClass dcat:Dataset ;
+  sh:property [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ;
+      sh:datatype <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> ],
+    [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ],
+    [ sh:path dcat:distribution ; sh:minCount 1 ; sh:class dcat:Distribution ],
+    [ sh:path dct:modified ; sh:maxCount 1 ; sh:datatype xsd:date ] .
+[] a sh:NodeShape ; sh:targetClass dcat:Distribution ;
+  sh:property [ sh:path dcat:accessURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ; sh:class rdfs:Resource ],
+    [ sh:path dct:format ; sh:maxCount 1 ; sh:class dct:MediaTypeOrExtent ],
+    [ sh:path dcat:byteSize ; sh:maxCount 1 ; sh:datatype xsd:nonNegativeInteger ] .
+"""
+"""What DCAT-AP 3.0 makes mandatory, and the ranges of what we use, in our own words: not the official shapes."""
+
+
+def is_valid_catalogue(data):
+    import pyshacl  # noqa: PLC0415 -- heavy
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's own
+        return pyshacl.validate(data, shacl_graph=SHAPES, data_graph_format="json-ld", shacl_graph_format="turtle")[0]
+
+
+@pytest.fixture(scope="module")
+def catalog(plan, view, spoken):
+    """The catalogue of a site with an address."""
+    return json.loads(catalogue(plan, {**data_files(plan), **spoken}, "https://example.org/", view.tags))
+
+
+def test_the_catalogue_has_what_dcat_ap_demands(plan, catalog):
+    """A data set for the plan, each table and each indicator; all files are there to get."""
+    assert is_valid_catalogue(json.dumps(catalog))
+    sets = {one["dct:identifier"].partition("/")[2] for one in catalog["dcat:dataset"]}
+    assert {"plan", "observations", "tasks"} < sets
+    assert {f"indicator-{one.id}" for one in plan.indicators.values() if any(plan.rows_of(one))} < sets
+
+
+def test_a_catalogue_without_a_title_or_an_address_is_refused(catalog):
+    """The shapes are not empty."""
+    assert not is_valid_catalogue(json.dumps({key: one for key, one in catalog.items() if key != "dct:title"}))
+    first = catalog["dcat:dataset"][0]
+    bare = [{key: one for key, one in file.items() if key != "dcat:accessURL"} for file in first["dcat:distribution"]]
+    spoilt = {**catalog, "dcat:dataset": [{**first, "dcat:distribution": bare}]}
+    assert not is_valid_catalogue(json.dumps(spoilt))

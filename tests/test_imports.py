@@ -19,7 +19,8 @@ ORDER = (
     "view", "figures", "verdicts", "index_view", "tables",
     "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "downloads", "release_files",
     "changes_words", "changes_view", "history_view",
-    "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_files",
+    "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_parquet", "formats_xml",
+    "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files",
     "citation", "embed", "use_files", "render", "pages",
     "links", "metadata", "site", "feeds", "edition", "edition_files", "shared", "build", "serve",
     "scaffold",
@@ -41,7 +42,8 @@ ONLY_IN = {
     "watchdog": {"serve"},
     "sqlite3": {"formats_sqlite"},
     "numpy": {"composite", "index"},
-    "openpyxl": {"workbook_write", "workbook_read"},
+    "openpyxl": {"workbook_write", "workbook_read", "formats_xlsx"},
+    "pyarrow": {"formats_parquet"},
 }
 """Packages that a few modules know, so that they can be changed there alone."""
 
