@@ -22,6 +22,7 @@ from generator.edition import Edition, language_site, source_line, titled
 from generator.edition_files import DrawnEdition, edition_files
 from generator.language import load_language
 from generator.links import broken_links
+from generator.manifest import write_manifest
 from generator.markdown import clean
 from generator.pages import render_pages
 from generator.plan import Plan
@@ -30,6 +31,7 @@ from generator.releases import load_history
 from generator.shared import Whole, root_files
 from generator.site import SiteError, build_language
 from generator.sitefile import SiteFile
+from generator.store import MARKER
 from generator.textfiles import write_text
 from generator.view import View
 
@@ -104,6 +106,8 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
         if broken := broken_links(staging, config.site.site_url):
             shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
             raise SiteError(f"{len(broken)} links of the built site are broken:\n{shown}")
+        write_text(staging / MARKER, MARK)
+        write_manifest(config, plan, staging)
         swap(staging, output)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -208,8 +212,8 @@ def write_files(files: Iterable[SiteFile], folder: Path) -> None:
 
 # --- putting it in place ----------------------------------------------------------------------------------------
 
-MARKER = "policy-explorer.json"
-"""A file that says a folder was made by this program, so that it may be replaced."""
+MARK = json.dumps({"made_by": "policy-explorer"}) + "\n"
+"""What the file MARKER holds, which says that a folder was made by this program, so that it may be replaced."""
 
 
 def _refuse_foreign_folder(output: Path) -> None:
@@ -220,7 +224,6 @@ def _refuse_foreign_folder(output: Path) -> None:
 
 def swap(staging: Path, output: Path) -> None:
     """Put a finished folder in the place of the old one; the old one is removed only afterwards."""
-    write_text(staging / MARKER, json.dumps({"made_by": "policy-explorer"}) + "\n")
     staging.chmod(0o755)
     old = output.with_name(f".{output.name}.old-{os.getpid()}")
     if output.exists():
@@ -253,5 +256,5 @@ def export_site(config: Config, folder: Path, progress: Progress = silent) -> li
             meta = yaml.safe_dump(dict(source.meta), allow_unicode=True, sort_keys=False)
             write_text(base / "docs" / source.path, f"---\n{meta}---\n\n{body}")
         write_text(base / "mkdocs.yml", yaml.safe_dump(mkdocs_settings(site), allow_unicode=True, sort_keys=False))
-    write_text(folder / MARKER, json.dumps({"made_by": "policy-explorer"}) + "\n")
+    write_text(folder / MARKER, MARK)
     return [edition.view.language.code for edition in editions]

@@ -18,6 +18,7 @@ import click
 
 from generator import __version__
 from generator.cli_import import import_group
+from generator.cli_publish import COMMANDS as PUBLISHING
 from generator.config import load_config
 from generator.console import Bar as _Bar
 from generator.console import config_option, jobs_option, show_problems
@@ -300,3 +301,5 @@ def workbook_import(config_file: Path, files: Sequence[Path], dry_run: bool) -> 
 
 
 main.add_command(import_group)
+for command in PUBLISHING:
+    main.add_command(command)

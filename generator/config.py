@@ -22,9 +22,33 @@ OWN_TEMPLATES = next(
 """The generator's own templates: inside the package when installed, beside it in a checkout."""
 
 
+def _between(low: int, high: int) -> AfterValidator:
+    """Refuses numbers that are not above `low` and at most `high`."""
+
+    def judge(value: Decimal) -> Decimal:
+        if not low < value <= high:
+            raise fault("out-of-range", f"{value} is not above {low} and at most {high}", "correct it")
+        return value
+
+    return AfterValidator(judge)
+
+
+def _whole(value: Decimal) -> Decimal:
+    """Refuses numbers with a fraction."""
+    if value != value.to_integral_value():
+        raise fault("out-of-range", f"{value} is not a whole number", "correct it")
+    return value
+
+
 class Publish(Model):
     allow_basis: Many[Basis] = ("official", "derived")
     """Bases that a published site may hold; default official and derived. Example: [official, derived]"""
+    to: Line | None = None
+    """Where `publish` puts the site: a folder, or git:BRANCH. Example: /srv/www/plan"""
+    keep: Annotated[Number, _between(-1, 1000), AfterValidator(_whole)] = Decimal(3)
+    """How many earlier publications are kept to go back to; default 3. Example: 5"""
+    max_loss: Annotated[Number, _between(-1, 100)] = Decimal(10)
+    """A site with so many per cent fewer pages than the served one is refused; default 10. Example: 5"""
 
 
 class Theme(Model):
@@ -88,17 +112,6 @@ class Features(Model):
     """Interactive charts on demand; default true. Example: false"""
     png: Flag = True
     """Charts as PNG files; default true. Example: false"""
-
-
-def _between(low: int, high: int) -> AfterValidator:
-    """Refuses numbers that are not above `low` and at most `high`."""
-
-    def judge(value: Decimal) -> Decimal:
-        if not low < value <= high:
-            raise fault("out-of-range", f"{value} is not above {low} and at most {high}", "correct it")
-        return value
-
-    return AfterValidator(judge)
 
 
 class Checks(Model):

@@ -23,6 +23,7 @@ _STEPS = {
     "charts": "Drawing the charts",
     "pages": "Building the site",
     "links": "Checking the links",
+    "verify": "Reading the site back",
 }
 
 

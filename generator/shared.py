@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
 
-from generator import draw
+from generator import draw, redirects
 from generator.config import Config
 from generator.edition import Edition
 from generator.formats_dcat import catalogue
@@ -42,10 +42,16 @@ class Whole:
 
     @cached_property
     def templates(self) -> jinja2.Environment:
-        loader = jinja2.FileSystemLoader(self.config.templates)
-        return jinja2.Environment(
-            loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-        )
+        return _environment(self.config.templates)
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """The templates of shared files, which escape every value for HTML."""
+    loader = jinja2.FileSystemLoader(folder)
+    return jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def entrance(whole: Whole) -> Iterator[SiteFile]:
@@ -96,9 +102,9 @@ def explorer(whole: Whole) -> Iterator[SiteFile]:
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9/-]*")
 
 
-def redirects(whole: Whole) -> Iterator[SiteFile]:
-    """A page where another used to be: canonical address, refresh and a plain link."""
-    template = whole.templates.get_template("redirect.html.j2")
+def moved_pages(whole: Whole) -> Iterator[SiteFile]:
+    """A page where another used to be (canonical address, refresh, plain link), and lists of them for servers."""
+    moves = []
     for redirect in whole.plan.redirects:
         source, target = (address.strip("/") for address in (redirect.from_, redirect.to))
         for edition in whole.editions:
@@ -108,10 +114,26 @@ def redirects(whole: Whole) -> Iterator[SiteFile]:
                 raise SiteError(
                     f"the redirect from '{source}' to '{target}' cannot be made: write addresses such as tasks/08"
                 )
-            link = "../" * (source.count("/") + 1) + f"{target}/"
-            canonical = f"{whole.url}{language.code}/{target}/" if whole.url else ""
-            html = template.render(tag=language.tag, target=target, canonical=canonical, link=link)
-            yield text_file(f"{language.code}/{source}/index.html", html)
+            old, new = f"{language.code}/{source}/", f"{language.code}/{target}/"
+            yield text_file(f"{old}index.html", moved_page(whole.config, language.tag, old, new))
+            moves.append((old, new))
+    base = urlsplit(whole.url or "/").path
+    yield text_file(redirects.NETLIFY, redirects.netlify_redirects(moves, base))
+    yield text_file(redirects.NGINX, redirects.nginx_map(moves, base))
+    yield text_file(redirects.GITHUB, "")  # or GitHub Pages leaves out files whose name starts with _
+
+
+def moved_page(config: Config, tag: str, old: str, new: str) -> str:
+    """The page that stands at an old address and leads to the new one; both from the site's root, such as `en/a/`."""
+    url = config.site.site_url
+    language, _, target = new.partition("/")
+    same = bool(language) and old.startswith(f"{language}/")
+    up = "../" * (old.count("/") - same)
+    template = _environment(config.templates).get_template("redirect.html.j2")
+    canonical = f"{url.rstrip('/')}/{new}" if url else ""
+    return template.render(
+        tag=tag, target=target.rstrip("/") or new, canonical=canonical, link=up + (target if same else new)
+    )
 
 
 def for_robots(whole: Whole) -> Iterator[SiteFile]:
@@ -143,7 +165,7 @@ ROOT_FILES: Mapping[str, Callable[[Whole], Iterator[SiteFile]]] = {
     "entrance": entrance,
     "tables": tables,
     "explorer": explorer,
-    "redirects": redirects,
+    "redirects": moved_pages,
     "robots": for_robots,
     "releases": releases,
 }

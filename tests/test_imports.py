@@ -9,7 +9,8 @@ import generator
 
 FOLDER = Path(generator.__file__).parent
 ORDER = (
-    "problems", "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
+    "problems", "verify", "store", "redirects",
+    "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
     "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
@@ -22,11 +23,12 @@ ORDER = (
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_parquet", "formats_xml",
     "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files",
     "citation", "embed", "use_files", "render", "pages",
-    "links", "metadata", "site", "feeds", "edition", "edition_files", "shared", "build", "serve",
+    "links", "metadata", "site", "feeds", "edition", "edition_files", "shared", "manifest", "build", "serve",
+    "signing", "archive", "publish", "publish_git",
     "scaffold",
     "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
     "import_opensdg_rows", "import_opensdg",
-    "console", "cli_import", "cli", "__main__",
+    "console", "cli_import", "cli_publish", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
 
@@ -37,8 +39,9 @@ ONLY_IN = {
     "material": {"site"},
     "yaml": {"textfiles", "schema", "language", "build", "plan_write", "import_source"},
     "jinja2": {"render", "embed", "edition_files", "shared", "scaffold"},
-    "click": {"cli", "cli_import", "console"},
+    "click": {"cli", "cli_publish", "cli_import", "console"},
     "rich": {"console"},
+    "cryptography": {"signing"},
     "watchdog": {"serve"},
     "sqlite3": {"formats_sqlite"},
     "numpy": {"composite", "index"},
