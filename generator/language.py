@@ -71,7 +71,8 @@ class Language:
         entry = self.find(key)
         if isinstance(entry, Mapping):
             count = values.get("count")
-            entry = entry.get("none" if count == 0 and "none" in entry else "one" if count == 1 else "other")
+            single = count == 1 or (count == 0 and self.words["meta"].get("zero_is_one", False))
+            entry = entry.get("none" if count == 0 and "none" in entry else "one" if single else "other")
         if not isinstance(entry, str):
             known = _keys(self.words)
             raise WordsError(f"words/{self.code}.yml has no text '{key}'; {suggestion(key, known)}")
