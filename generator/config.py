@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -105,6 +106,21 @@ class Government(Model):
     """Who stands for the content. Example: {en: Planning office, zh: 规划处}"""
 
 
+def _read_mail(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
+        raise fault("bad-url", f"'{text}' is not a mail address", "write an address such as plan@example.org")
+    return text
+
+
+class Feedback(Model):
+    """Where readers report an error on a page; without it no page offers to. Of both, `url` is used."""
+
+    mail: Annotated[Line, AfterValidator(_read_mail)] | None = None
+    """Mail address that reports go to. Example: plan@example.org"""
+    url: Url | None = None
+    """Address of a form or tracker; `title` and `body` are added to it. Example: https://example.org/issues/new"""
+
+
 class Features(Model):
     """Parts that can be switched off: `explore` (interactive charts on demand), `png` (charts as PNG files)."""
 
@@ -154,6 +170,8 @@ class SiteConfig(Model):
     """What the foot of each page says. Example: {sponsor: Planning office}"""
     government: Government = Government()
     """Fields that Chinese government sites carry. Example: {meta: true}"""
+    feedback: Feedback = Feedback()
+    """Where readers report errors. Example: {mail: plan@example.org}"""
     features: Features = Features()
     """Parts that can be switched off. Example: {png: false}"""
     checks: Checks = Checks()

@@ -11,6 +11,7 @@ from typing import Any
 from generator import draw, metadata
 from generator.charts import vega_lite
 from generator.config import Config
+from generator.feedback import report_link
 from generator.feeds import ATOM, JSON
 from generator.figures import Figure
 from generator.history_view import FEED_KINDS, feed_path
@@ -163,6 +164,7 @@ def _meta(
         "alternates": alternates if len(alternates) > 1 else [],
         "type": "article" if page.kind in ("tasks", "prose", "indicators") else "website",
         "feeds": _feeds(view, page),
+        **({"report": report} if (report := report_link(view, page.title, page.address)) else {}),
         **({} if page.toc else {"hide": ["toc"]}),
         **({"scripts": scripts} if (scripts := _scripts(page)) else {}),
         "json_ld": metadata.json_ld(edition.view, page),
@@ -249,6 +251,7 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         "locale": view.language.words["meta"]["locale"],
         "vega": "../assets/vega.js",
         "words": dict(view.language.words["theme"]),
+        "report": say("use.report"),
         "footer": {
             "notice": view.text(footer.notice) if footer.notice else say("footer.unofficial"),
             "lines": [{"text": clean(line["text"] or ""), "url": line["url"]} for line in lines],

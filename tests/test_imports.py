@@ -22,7 +22,7 @@ ORDER = (
     "changes_words", "changes_view", "history_view",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_parquet", "formats_xml",
     "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files",
-    "citation", "embed", "use_files", "render", "pages",
+    "citation", "feedback", "embed", "use_files", "render", "pages",
     "links", "metadata", "site", "feeds", "edition", "edition_files", "shared", "manifest", "build", "serve",
     "signing", "archive", "publish", "publish_git",
     "scaffold",
