@@ -13,7 +13,7 @@ from generator.figures import breakdown_words
 from generator.model import Area, Aspect, Index, Indicator, Measure, Observation, Target, Task
 from generator.period import Period
 from generator.plan import last_value
-from generator.view import KINDS, Cell, Column, Mark, Table, View
+from generator.view import KINDS, Cell, Column, Mark, Table, View, entry_id
 
 MEASURE_KINDS = ("project", "platform", "reform", "policy", "programme", None)
 
@@ -189,10 +189,10 @@ def _stage_cell(view: View, indicator: Indicator, area: Area, period: Period) ->
         return Cell(view.say("empty.short"))
     marks = tuple(dict.fromkeys((*(view.marks(target) if target else ()), *(view.marks(seen) if seen else ()))))
     if target is None and seen is not None and seen.value is not None:
-        return Cell(view.say("stage.observed", value=view.value(seen.value, indicator)), marks=marks)
+        return Cell(view.say("stage.observed", value=view.value(seen.value, indicator)), view.entry(seen), marks)
     if target is not None and (seen is None or seen.value is None):
         text = view.say("stage.target", target=view.target_value(target, indicator, False))
-        return Cell(text, marks=marks, note=view.set_by(target))
+        return Cell(text, view.entry(target), marks, note=view.set_by(target))
     if target is None or seen is None or seen.value is None:
         raise ValueError("both are given here")
     met = is_met(seen.value, target, indicator)
@@ -200,7 +200,7 @@ def _stage_cell(view: View, indicator: Indicator, area: Area, period: Period) ->
         "stage.both", value=view.value(seen.value, indicator), target=view.target_value(target, indicator, False)
     )
     status = None if met is None else "met" if met else "missed"
-    return Cell(text, marks=marks, status=status, note=view.set_by(target))
+    return Cell(text, view.entry(seen), marks, status, view.set_by(target))
 
 
 def area_stages(view: View, area: Area) -> Table | None:
@@ -245,7 +245,7 @@ def _gap_cell(view: View, targets: list[Target], latest: Observation | None, ind
     if not targets:
         return Cell(view.say("gap.no_target"))
     cell = _met_cell(view, targets[-1], latest, indicator)
-    return cell._replace(marks=view.marks(targets[-1]))
+    return cell._replace(href=view.entry(targets[-1]), marks=view.marks(targets[-1]))
 
 
 def area_comparison(view: View, area: Area) -> Table | None:
@@ -351,7 +351,7 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
                 *([Cell(breakdown_words(view, row.dims))] if split else []),
                 Cell(view.language.period(row.period)),
                 Cell(view.say("table.target" if is_target else "table.observation")),
-                view.value_cell(row, indicator)._replace(marks=view.revision_marks(row)),
+                view.value_cell(row, indicator)._replace(marks=view.revision_marks(row), href=None),
                 Cell(
                     "" if is_target else view.language.listing([view.say(f"value_status.{code}") for code in statuses])
                 ),
@@ -372,7 +372,7 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
         Column(view.say("table.note"), wide=True),
     )
     caption = view.say("indicator.all_values", count=len(body), indicator=view.text(indicator.title))
-    return Table(f"all-{indicator.id}", caption, columns, tuple(body))
+    return Table(f"all-{indicator.id}", caption, columns, tuple(body), ids=tuple(entry_id(row) for row in rows))
 
 
 def indicator_table(view: View, indicators: Iterable[Indicator], name: str, caption: str) -> Table:
@@ -392,6 +392,7 @@ def indicator_table(view: View, indicators: Iterable[Indicator], name: str, capt
                         value=view.target_value(target, indicator),
                         period=view.language.period(target.period),
                     ),
+                    href=view.entry(target),
                     marks=view.marks(target),
                     note=view.set_by(target),
                 )
@@ -415,7 +416,7 @@ def _quantity_cell(view: View, latest: Observation | None, indicator: Indicator)
     text = view.say(
         "value_at", value=view.quantity(latest.value, indicator), period=view.language.period(latest.period)
     )
-    return Cell(text, marks=view.marks(latest))
+    return Cell(text, view.entry(latest), view.marks(latest))
 
 
 def verdict_cell(view: View, standing: Standing) -> Cell:

@@ -74,15 +74,16 @@ def stage_cell(view: View, standing: Standing, period: Period) -> Cell:
         seen = next((one for one in standing.observations if one.period == period and one.value is not None), None)
         if seen is None or seen.value is None:
             return Cell(view.say("empty.short"))
-        return Cell(view.say("stage.observed", value=view.value(seen.value, indicator)), marks=view.marks(seen))
+        text = view.say("stage.observed", value=view.value(seen.value, indicator))
+        return Cell(text, view.entry(seen), view.marks(seen))
     marks, target = _gap_marks(view, gap), view.target_value(gap.target, indicator, False)
     if gap.observation is None or gap.observation.value is None or gap.difference is None:
-        return Cell(view.say("stage.target", target=target), marks=marks, note=view.set_by(gap.target))
+        text = view.say("stage.target", target=target)
+        return Cell(text, view.entry(gap.target), marks, note=view.set_by(gap.target))
     text = view.say("stage.both", value=view.value(gap.observation.value, indicator), target=target)
     notes = [difference_words(view, indicator, gap), view.set_by(gap.target)]
-    return Cell(
-        text, marks=marks, status=_met_status(gap), note=view.say("semicolon").join(one for one in notes if one)
-    )
+    note = view.say("semicolon").join(one for one in notes if one)
+    return Cell(text, view.entry(gap.observation), marks, _met_status(gap), note)
 
 
 def _met_status(gap: Gap) -> str | None:
@@ -304,7 +305,7 @@ def single_targets(view: View) -> Table | None:
                         marks=view.marks(gap.target),
                         note=view.set_by(gap.target),
                     ),
-                    Cell(text, marks=view.marks(seen) if seen else ()),
+                    Cell(text, view.entry(seen) if seen else None, view.marks(seen) if seen else ()),
                     Cell(difference_words(view, indicator, gap)),
                     standing_cell(view, standing, gap),
                 )

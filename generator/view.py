@@ -33,6 +33,7 @@ STATUS_SYMBOLS = {
 }
 """A shape for each status, so that it never rests on colour."""
 
+_NOT_OF_IDS = re.compile(r"[^a-z0-9-]+")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef〔〕]")
 
 
@@ -73,6 +74,8 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     stack: bool = False
     """Whether rows become blocks on narrow screens; otherwise the table scrolls sideways."""
+    ids: tuple[str, ...] = ()
+    """An id for each row, where other pages lead to single rows."""
 
 
 @dataclass(frozen=True)
@@ -266,12 +269,19 @@ class View:
         mark, key = ("revised", "was") if found.is_released else ("unreleased", "unreleased_was")
         return (Mark(mark, self.say(f"history.{key}", value=was, release=found.release)),)
 
+    def entry(self, row: Observation | Target) -> str:
+        """Where a number says on what it rests: its row among all values of the indicator's page.
+
+        There stand its status, basis, source and note, so that every number elsewhere is one step from them.
+        """
+        return f"{self.href('indicators', row.indicator)}#{entry_id(row)}"
+
     def value_cell(self, row: Observation | Target, indicator: Indicator) -> Cell:
-        """A number of a table with its marks; a missing one in words."""
+        """A number of a table with its marks, linked to its entry; a missing one in words."""
         if row.value is None:
-            return Cell(self.say(f"value_status.{row.status[0]}"))
+            return Cell(self.say(f"value_status.{row.status[0]}"), self.entry(row))
         text = self.target_value(row, indicator, False) if isinstance(row, Target) else self.value(row.value, indicator)
-        return Cell(text, marks=self.marks(row))
+        return Cell(text, self.entry(row), marks=self.marks(row))
 
     def set_by(self, target: Target) -> str:
         """The document that set a target, where it is another than the plan itself; made-up ones have none."""
@@ -302,6 +312,12 @@ class View:
         """The ids of the sources behind these rows, each once, in the order of sources.yml."""
         used = {row.source for row in rows if row.source}
         return tuple(name for name in self.plan.sources if name in used)
+
+
+def entry_id(row: Observation | Target) -> str:
+    """The id of a number's row on its indicator's page, made of what tells it from the others."""
+    parts = (row.area, str(row.period), *(value for _, value in row.dims), "target" if isinstance(row, Target) else "")
+    return _NOT_OF_IDS.sub("-", "-".join(("v", *filter(None, parts))).lower())
 
 
 def _space_before(unit: str) -> str:
