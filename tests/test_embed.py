@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 
+from site_fixtures import page
+
 from generator.embed import table_body
-from tests.site_fixtures import page
 
 
 def test_every_figure_and_table_has_a_page_of_its_own(small_site):
