@@ -59,9 +59,9 @@ def as_text(difference: Difference) -> str:
 
 def as_markdown(difference: Difference) -> str:
     """The same as Markdown, for a pull request or a post; text of the data is escaped."""
-    lines = [f"# What changed: {_escaped(name_of(difference))}", "", *_remarks(difference)]
+    lines = [f"# What changed: {escaped(name_of(difference))}", "", *_remarks(difference)]
     for heading, found in _groups(difference):
-        items = (f"- {_escaped(_line(difference, one))}" for one in found)
+        items = (f"- {escaped(_line(difference, one))}" for one in found)
         lines += ["", f"## {heading} ({len(found)})", "", *items]
     return "\n".join(lines)
 
@@ -113,7 +113,8 @@ def _clean(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text of the data as Markdown that is nothing but text."""
     return _MARKDOWN.sub(r"\\\1", _clean(text))
 
 

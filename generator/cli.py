@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from generator import __version__
+from generator.cli_editions import compare_plans
 from generator.cli_import import import_group
 from generator.cli_publish import COMMANDS as PUBLISHING
 from generator.config import load_config
@@ -301,5 +302,5 @@ def workbook_import(config_file: Path, files: Sequence[Path], dry_run: bool) -> 
 
 
 main.add_command(import_group)
-for command in PUBLISHING:
+for command in (compare_plans, *PUBLISHING):
     main.add_command(command)

@@ -19,7 +19,7 @@ ORDER = (
     "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
     "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "downloads", "release_files",
-    "changes_words", "changes_view", "history_view",
+    "changes_words", "changes_view", "history_view", "editions", "editions_report",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_parquet", "formats_xml",
     "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files",
     "citation", "feedback", "embed", "use_files", "render", "pages",
@@ -28,7 +28,7 @@ ORDER = (
     "scaffold",
     "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
     "import_opensdg_rows", "import_opensdg",
-    "console", "cli_import", "cli_publish", "cli", "__main__",
+    "console", "cli_editions", "cli_import", "cli_publish", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
 
@@ -39,7 +39,7 @@ ONLY_IN = {
     "material": {"site"},
     "yaml": {"textfiles", "schema", "language", "build", "plan_write", "import_source"},
     "jinja2": {"render", "embed", "edition_files", "shared", "scaffold"},
-    "click": {"cli", "cli_publish", "cli_import", "console"},
+    "click": {"cli", "cli_editions", "cli_publish", "cli_import", "console"},
     "rich": {"console"},
     "cryptography": {"signing"},
     "watchdog": {"serve"},
