@@ -10,6 +10,7 @@ import click
 
 from generator.console import guarded, show_problems
 from generator.import_report import ImportReport
+from generator.problems import UsageError
 
 
 @click.group("import")
@@ -72,3 +73,47 @@ def opensdg(
     codes = read_languages(languages) if languages else ()
     options = Options(codes, title, area, issuer, fiscal_month, as_of, skip_broken)
     finish(folder, lambda: import_opensdg(source, folder, options))
+
+
+@import_group.command()
+@_source
+@_folder
+@guarded
+def datapackage(source: Path, folder: Path) -> None:
+    """Import the data that a site of this program offers: its Data Package (folder, ZIP) or its SQLite file."""
+    from generator.import_datapackage import import_datapackage  # noqa: PLC0415 -- keeps --help and wrong use quick
+
+    finish(folder, lambda: import_datapackage(source, folder))
+
+
+@import_group.command()
+@_source
+@_folder
+@click.option("--language", type=click.Choice(["en", "zh"]), help="Language of the file; left out: as its title is.")
+@click.option("--area", default="", help="What the plan covers.")
+@guarded
+def stratml(source: Path, folder: Path, language: str | None, area: str) -> None:
+    """Import a StratML file: Part 1 (a strategic plan) or Part 2 (a performance plan or report)."""
+    from generator.import_stratml import Options, import_stratml  # noqa: PLC0415 -- keeps --help and wrong use quick
+
+    finish(folder, lambda: import_stratml(source, folder, Options(language or "", area)))
+
+
+@import_group.command()
+@_source
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--map", "map_file", type=click.Path(path_type=Path, dir_okay=False),
+              help="A YAML file that says which column is what.")  # fmt: skip
+@click.option("--guess", "guessing", is_flag=True, help="Propose such a map and print it; nothing is imported.")
+@guarded
+def table(source: Path, folder: Path | None, map_file: Path | None, guessing: bool) -> None:
+    """Import a table of actions (.xlsx, .ods, .csv): axis, action, department, indicator, dates."""
+    from generator.import_table import guess, import_table, read_map  # noqa: PLC0415 -- keeps --help and wrong use quick
+
+    if guessing:
+        click.echo(guess(source), nl=False)
+        return
+    if folder is None or map_file is None:
+        raise UsageError("name a map and a new folder: import table FILE --map MAP.yml DIR (--guess proposes a map)")
+    given, target = read_map(map_file), folder
+    finish(target, lambda: import_table(source, given, target))

@@ -27,7 +27,7 @@ ORDER = (
     "signing", "archive", "publish", "publish_git",
     "scaffold",
     "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
-    "import_opensdg_rows", "import_opensdg",
+    "import_opensdg_rows", "import_opensdg", "import_datapackage", "import_stratml", "import_table",
     "console", "cli_editions", "cli_import", "cli_publish", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
@@ -43,7 +43,7 @@ ONLY_IN = {
     "rich": {"console"},
     "cryptography": {"signing"},
     "watchdog": {"serve"},
-    "sqlite3": {"formats_sqlite"},
+    "sqlite3": {"formats_sqlite", "import_datapackage"},
     "numpy": {"composite", "index"},
     "openpyxl": {"workbook_write", "workbook_read", "formats_xlsx"},
     "pyarrow": {"formats_parquet"},
