@@ -68,12 +68,6 @@ def compare_data(data: Mapping[str, Any]) -> str:
     return f"peCompare({body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def search_index(entries: Iterable[Mapping[str, str]]) -> str:
-    """The search index of one language as a script that hands over its entries."""
-    body = json.dumps({"entries": list(entries)}, ensure_ascii=False, separators=(",", ":"))
-    return f"peSearch({body});\n".replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
 # --- tables of the whole plan -----------------------------------------------------------------------------------
 
 

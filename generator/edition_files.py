@@ -9,10 +9,10 @@ from pathlib import Path
 
 import jinja2
 
-from generator import compare_view, draw, metadata
+from generator import compare_view, draw, metadata, search_index
 from generator.citation import FIGURES, TABLES, cite_figure, cite_table
 from generator.config import Config
-from generator.downloads import compare_data, figure_script, figure_spec, search_index
+from generator.downloads import compare_data, figure_script, figure_spec
 from generator.edition import Edition, source_line, titled
 from generator.embed import embed_page, figure_body, table_body
 from generator.feeds import feed_files
@@ -96,7 +96,10 @@ def search_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
     """What the search box loads."""
     edition = drawn.edition
     entries = [page.search for page in edition.pages] + glossary_entries(edition.view)
-    yield text_file("assets/search-index.js", search_index(entries))
+    found = search_index.complete(edition.view, entries)
+    facets, numbers = search_index.facets(edition.view, found), search_index.number_words(edition.view)
+    for path, text in search_index.index_files(found, facets, numbers):
+        yield text_file(f"assets/{path}", text)
 
 
 def compare_files(drawn: DrawnEdition) -> Iterator[SiteFile]:

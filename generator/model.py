@@ -899,6 +899,8 @@ class Term(Model):
     """The term. Example: {en: R&D intensity, zh: 研发投入强度}"""
     definition: Text
     """What it means, in plain words. Example: {en: R&D spending divided by GDP., zh: 研发经费与地区生产总值之比。}"""
+    synonyms: Many[Text] = ()
+    """Other names that readers may search for. Example: [{en: R&D to GDP ratio, zh: 研发强度}]"""
 
 
 class Redirect(Model):

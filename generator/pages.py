@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from generator import (
+    az_view,
     changes_view,
     compare_view,
     explore_view,
@@ -775,7 +776,7 @@ def _search(book: Book) -> Draft:
         view.say("nav.search"),
         view.say("search.description"),
         "search",
-        context={"groups": tables.everything(view)},
+        context={"groups": az_view.groups(view)},
         crumbs=_crumbs(view),
     )
 

@@ -565,35 +565,6 @@ def uses_of_terms(view: View) -> Mapping[str, list[Item]]:
     return uses
 
 
-def everything(view: View) -> list[tuple[str, list[Item]]]:
-    """All records under their kinds: the index that works without a script."""
-    plan = view.plan
-    groups = []
-    for kind in KINDS:
-        items = [
-            Item(
-                view.numbered(kind, one.id)
-                if hasattr(one, "number") and kind != "indicators"
-                else view.text(one.title),
-                view.href(kind, one.id),
-            )
-            for one in getattr(plan, kind).values()
-        ]
-        if items:
-            groups.append((view.areas_word if kind == "areas" else view.say(f"nav.{kind}"), items))
-    if plan.index:
-        found = [Item(view.text(one.title), view.href("index", one.id)) for one in plan.index.values()]
-        groups.append((view.say("kind.index"), found))
-    if plan.glossary:
-        groups.append(
-            (
-                view.say("nav.glossary"),
-                [Item(view.text(one.term), view.href("glossary", one.id)) for one in plan.glossary.values()],
-            )
-        )
-    return groups
-
-
 def data_sets(view: View) -> list[Item]:
     """The downloads of the whole plan, from the site's root."""
     return [

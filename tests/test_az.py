@@ -1,0 +1,51 @@
+"""Everything from A to Z without a script: Latin titles by letter, Chinese ones by the initial of their pinyin."""
+
+import pytest
+
+from generator import az_view
+from generator.az_view import initial
+from generator.view import KINDS
+
+
+@pytest.mark.parametrize(
+    "title, pinyin, letter",
+    [
+        ("Xingtai", "", "X"),
+        ("élan", "", "E"),
+        ("“Quoted”", "", "Q"),
+        ("石家庄市", "", "S"),
+        ("安全", "", "A"),
+        ("座位", "", "Z"),
+        ("长治市", "Chángzhì", "C"),
+        ("重庆", "Chóngqìng", "C"),
+        ("5G base stations", "", "#"),
+        ("", "", "#"),
+        ("龘", "", "#"),
+    ],
+)
+def test_initials(title, pinyin, letter):
+    """Accents and quotes do not count; pinyin of the data wins over the order of GB 2312; rare signs have no letter."""
+    assert initial(title, pinyin) == letter
+
+
+def test_everything_stands_once_under_its_letter(hebei_view):
+    """Every record, index and term of the plan, with its kind, whichever the language."""
+    for code in ("zh", "en"):
+        view = hebei_view(code)
+        groups = az_view.groups(view)
+        items = [item for _, found in groups for item in found]
+        plan = view.plan
+        records = sum(len(getattr(plan, kind)) for kind in KINDS) + len(plan.index) + len(plan.glossary)
+
+        assert len({item.href for item in items}) == len(items) == records
+        assert all(item.text for item in items)
+        assert [title for title, _ in groups if len(title) == 1] == sorted(
+            title for title, _ in groups if len(title) == 1
+        )
+
+
+def test_chinese_cities_stand_where_readers_look(hebei_view):
+    """By their pinyin."""
+    found = {item.title: letter for letter, items in az_view.groups(hebei_view("zh")) for item in items}
+
+    assert [found[name] for name in ("石家庄市", "承德市", "张家口市", "雄安新区")] == ["S", "C", "Z", "X"]
