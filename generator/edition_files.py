@@ -16,6 +16,7 @@ from generator.downloads import compare_data, figure_script, figure_spec
 from generator.edition import Edition, source_line, titled
 from generator.embed import embed_page, figure_body, table_body
 from generator.feeds import feed_files
+from generator.formats_twins import twins
 from generator.markdown import clean
 from generator.pages import glossary_entries
 from generator.render import Page
@@ -117,12 +118,19 @@ def preview_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
             yield SiteFile(path, picture)
 
 
+def twin_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
+    """Each page as JSON and as Markdown, beside its HTML."""
+    for path, text in twins(drawn.edition.view, drawn.edition.pages):
+        yield text_file(path, text)
+
+
 EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
     "figures": figure_files,
     "tables": table_files,
     "search": search_files,
     "compare": compare_files,
     "previews": preview_files,
+    "twins": twin_files,
     "feeds": lambda drawn: feed_files(drawn.edition.view),
 }
 """Every kind of file that a language has beside its pages; paths are from the language's folder."""

@@ -46,6 +46,27 @@ def language_files(view: View, made: Tables | None = None) -> dict[str, bytes]:
     return {f"plan-{code}.xlsx": plan_workbook(view, whole), f"stratml-{code}.xml": stratml(view)}
 
 
+def tables_of(plan: Plan) -> Tables:
+    """The plan's tables, made once for its formats, its pages and the site."""
+    made: Tables = plan.remember(("formats", "tables"), lambda: all_tables(plan))
+    return made
+
+
+def data_files_of(plan: Plan) -> dict[str, bytes]:
+    """`data_files`, made once a plan."""
+    made: dict[str, bytes] = plan.remember(("formats", "files"), lambda: data_files(plan, tables_of(plan)))
+    return made
+
+
+def language_files_of(view: View) -> dict[str, bytes]:
+    """`language_files`, made once a language."""
+    plan = view.plan
+    made: dict[str, bytes] = plan.remember(
+        ("formats", "files", view.language.code), lambda: language_files(view, tables_of(plan))
+    )
+    return made
+
+
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:
     """An archive with fixed times, its entries sorted."""
     stream = io.BytesIO()

@@ -19,6 +19,7 @@ from generator import (
     compare_view,
     explore_view,
     figures,
+    formats_guide,
     index_view,
     markdown,
     monitoring_view,
@@ -750,6 +751,25 @@ def data_page(book: Book) -> Iterator[Draft | Later]:
     )
 
 
+def formats_page(book: Book) -> Iterator[Draft | Later]:
+    """Which format is good for what."""
+    yield Later(formats_guide.PATH, lambda: _formats(book))
+
+
+def _formats(book: Book) -> Draft:
+    view = book.view
+    return Draft(
+        formats_guide.PATH,
+        "formats",
+        view.say("formats.title"),
+        view.say("formats.description"),
+        "data",
+        context={"table": formats_guide.formats_table(view), "formats": formats_guide.formats(view)},
+        crumbs=_crumbs(view, Crumb(view.say("nav.data"), "data")),
+        terms=("JSON", "XLSX", "SQLite", "Parquet", "SDMX", "StratML", "DCAT", "Data Package", "CSVW", "API"),
+    )
+
+
 def changes_page(book: Book) -> Iterator[Draft | Later]:
     view = book.view
     if view.has_page("changes"):
@@ -836,6 +856,7 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft | Later]]] = {
     "sources": sources,
     "glossary": glossary,
     "data": data_page,
+    "formats": formats_page,
     "changes": changes_page,
     "search": search_page,
     "prose": prose,

@@ -15,8 +15,8 @@ from generator import draw, redirects
 from generator.config import Config
 from generator.edition import Edition
 from generator.formats_dcat import catalogue
-from generator.formats_files import data_files, language_files
-from generator.formats_tables import all_tables
+from generator.formats_files import data_files_of, language_files_of
+from generator.formats_twins import llms_txt, openapi
 from generator.markdown import clean
 from generator.plan import Plan
 from generator.release_files import release_files
@@ -84,13 +84,20 @@ def _choice(config: Config, edition: Edition) -> dict[str, str]:
 
 def tables(whole: Whole) -> Iterator[SiteFile]:
     """The data of the plan in every format, and the catalogue of them."""
-    made = all_tables(whole.plan)
-    files = data_files(whole.plan, made)
+    files = dict(data_files_of(whole.editions[0].view.plan))
     for edition in whole.editions:
-        files |= language_files(edition.view, made)
+        files |= language_files_of(edition.view)
     files["catalog.jsonld"] = catalogue(whole.plan, files, whole.url, whole.editions[0].view.tags)
     for path, data in files.items():
         yield SiteFile(f"data/{path}", data)
+
+
+def for_programs(whole: Whole) -> Iterator[SiteFile]:
+    """The lists of the pages' twins: `openapi.json` of those in JSON, `llms.txt` of those in Markdown."""
+    views = [edition.view for edition in whole.editions]
+    pages = [edition.pages for edition in whole.editions]
+    yield text_file("openapi.json", openapi(views, pages, whole.url))
+    yield text_file("llms.txt", llms_txt(views, pages, whole.url))
 
 
 def explorer(whole: Whole) -> Iterator[SiteFile]:
@@ -164,6 +171,7 @@ def releases(whole: Whole) -> Iterator[SiteFile]:
 ROOT_FILES: Mapping[str, Callable[[Whole], Iterator[SiteFile]]] = {
     "entrance": entrance,
     "tables": tables,
+    "programs": for_programs,
     "explorer": explorer,
     "redirects": moved_pages,
     "robots": for_robots,

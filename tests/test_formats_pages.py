@@ -1,0 +1,210 @@
+"""The page of formats, and the twins of each page in JSON and Markdown."""
+
+import json
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from generator.assess import task_status
+from generator.formats_guide import formats, formats_table
+from generator.formats_markdown import page_markdown
+from generator.render import Page
+from tests.site_fixtures import addresses, page
+
+
+def twin(site, address):
+    return json.loads((site / address / "index.json").read_text(encoding="utf-8"))
+
+
+def a_page(*blocks):
+    text = "\n\n".join(f"<!--pe:{number}-->" for number in range(len(blocks)))
+    return Page("tasks/1", "T", "D", "tasks", f"# T\n\n{text}\n", blocks, (), (), (), {})
+
+
+# --- the page ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_the_page_lists_every_format_with_its_size_and_date(small_site, small_view, code):
+    """Each link leads to a file, and the size told is the size it has."""
+    view = small_view(code)
+    rows = page(small_site, f"{code}/data/formats/").all("tbody")[0].all("tr")
+
+    assert len(rows) == len(formats(view))
+    for row, one in zip(rows, formats(view), strict=True):
+        links = [link.attrs["href"] for link in row.all("a")]
+        assert links == [f"../../../{path}" for path in one.files]
+        for path in one.files:
+            assert (small_site / path).is_file(), path
+    note = formats_table(view).rows[0][2].note
+    size = (small_site / f"data/plan-{code}.xlsx").stat().st_size
+    assert note.startswith(f"{size / 1000:.0f}" if size >= 10_000 else f"{size / 1000:.1f}")
+    assert view.language.date(view.plan.identity.as_of) in note
+
+
+def examples():
+    keys = (
+        "xlsx",
+        "csv",
+        "zip",
+        "datapackage",
+        "csvw",
+        "sqlite",
+        "parquet",
+        "sdmx",
+        "stratml",
+        "dcat",
+        "json",
+        "markdown",
+    )
+    return [pytest.param(key, id=key) for key in keys]
+
+
+@pytest.mark.parametrize("key", examples())
+def test_each_example_of_the_page_works(small_site, small_view, key, monkeypatch, capsys):
+    """It runs as it stands, in the folder of the site, and prints something."""
+    one = next(one for one in formats(small_view("en")) if one.key == key)
+    if one.kind == "sql":
+        base = sqlite3.connect(small_site / "data/plan.sqlite")
+        assert base.execute(one.example).fetchall()
+        base.close()
+        return
+    if one.kind == "python":
+        monkeypatch.chdir(small_site)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # short examples leave closing to the end
+            exec(one.example, {})
+        assert capsys.readouterr().out.strip()
+        return
+    program, *arguments = shlex.split(one.example)
+    command = [str(Path(sys.executable).parent / program), *arguments]
+    done = subprocess.run(command, cwd=small_site, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_every_example_is_tried(small_view):
+    """None was added without a test."""
+    tried = {param.values[0] for param in examples()}
+
+    assert {one.key for one in formats(small_view("en")) if one.example} == tried
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------
+
+
+def test_every_page_has_both_twins_and_names_them(small_site):
+    """Beside each `index.html`, linked from its head."""
+    for address in addresses(small_site):
+        assert twin(small_site, address)["path"] == address
+        assert (small_site / address / "index.md").is_file()
+        kinds = {link.attrs.get("type"): link.attrs["href"] for link in page(small_site, address).all("link")}
+        assert kinds["application/json"] == "index.json"
+        assert kinds["text/markdown"] == "index.md"
+
+
+def test_an_indicators_twin_holds_its_numbers_and_verdicts(small_site, small_view):
+    """Each number with status and basis; each verdict with the sentences of its working."""
+    plan = small_view("en").plan
+    for indicator in plan.indicators.values():
+        path = small_site / f"en/indicators/{indicator.id}/index.json"
+        if not path.is_file():
+            continue
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        observations, targets = plan.rows_of(indicator)
+        assert [row["value"] for row in facts["observations"]] == [
+            None if row.value is None else float(row.value) for row in observations
+        ]
+        assert [row["basis"] for row in facts["observations"]] == [row.basis for row in observations]
+        assert len(facts["targets"]) == len(targets)
+        assert all(row["status"] for row in facts["observations"])
+        for verdict in facts["verdicts"]:
+            assert verdict["working"]["sentences"]
+            assert verdict["band"] or verdict["reasons"]
+
+
+def test_a_tasks_twin_tells_its_status_and_whom_it_names(small_site, small_view):
+    """The status is the page's, and links lead to pages."""
+    plan = small_view("en").plan
+    for task in plan.tasks.values():
+        facts = twin(small_site, f"en/tasks/{task.id}/")
+        assert facts["status"]["id"] == task_status(plan, task.id)
+        assert {one["title"] for one in facts["links"] if one["field"] == "lead"} == {
+            plan.organisations[name].title.get("en") for name in task.lead
+        }
+        for link in facts["links"]:
+            assert (small_site / "en" / link["path"].partition("#")[0] / "index.html").is_file()
+
+
+def test_openapi_describes_addresses_that_exist(small_site):
+    """The description is valid, and every address it allows is a file that has the schema's parts."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 -- heavy
+
+    described = json.loads((small_site / "openapi.json").read_text(encoding="utf-8"))
+    assert list(OpenAPIV31SpecValidator(described).iter_errors()) == []
+    found = 0
+    for path, operation in described["paths"].items():
+        values = {one["name"]: one["schema"]["enum"] for one in operation.get("parameters", [])}
+        for code in values.get("language", [""]):
+            for name in values.get("id", [""]):
+                address = path.strip("/").replace("{language}", code).replace("{id}", name)
+                assert (small_site / address).is_file(), address
+                found += 1
+    assert found > len(addresses(small_site))
+
+
+def test_a_spoilt_description_is_refused(small_site):
+    """An operation without responses is not OpenAPI."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 -- heavy
+
+    described = json.loads((small_site / "openapi.json").read_text(encoding="utf-8"))
+    del described["info"]["title"]
+
+    assert list(OpenAPIV31SpecValidator(described).iter_errors()) != []
+
+
+# --- Markdown ---------------------------------------------------------------------------------------------------
+
+
+def test_llms_txt_lists_every_page_in_markdown(small_site):
+    """Each address once, and each is a file."""
+    text = (small_site / "llms.txt").read_text(encoding="utf-8")
+    found = re.findall(r"\]\((\S+?/index\.md)\)$", text, re.M)
+
+    assert text.startswith("# ")
+    assert sorted(re.sub(r"^.*?/(en|zh)/", r"\1/", one) for one in found) == sorted(
+        f"{address}index.md" for address in addresses(small_site)
+    )
+
+
+def test_a_table_becomes_a_table_and_marks_stand_in_brackets():
+    """What a reader sees as a mark is told in words; links keep their address."""
+    block = (
+        '<div class="pe-scroll"><table><caption>Values</caption><thead><tr><th>Area</th><th>Value</th></tr></thead>'
+        '<tbody><tr><th scope="row"><a href="../../areas/a/">A | B</a></th><td><span class="pe-cell">1'
+        ' <span class="pe-mark pe-mark--illustrative">illustrative</span></span></td></tr></tbody></table></div>'
+    )
+
+    assert page_markdown(a_page(block)) == (
+        "# T\n\n**Values**\n\n| Area | Value |\n| --- | --- |\n| [A \\| B](../../areas/a/) | 1 (illustrative) |\n"
+    )
+
+
+def test_nothing_from_data_becomes_markup_in_markdown():
+    """Tags stay escaped, and brackets make no link."""
+    text = page_markdown(a_page("<p>&lt;script&gt; ](javascript:alert(1)) *x*</p>"))
+
+    assert text == "# T\n\n&lt;script&gt; \\](javascript:alert(1)) \\*x\\*\n"
+
+
+def test_drawings_and_forms_are_left_out():
+    """What is for the eye or for a script alone."""
+    block = "<p>Before</p><svg><title>No</title></svg><form><label>No</label><input></form><p>After</p>"
+
+    assert page_markdown(a_page(block)) == "# T\n\nBefore\n\nAfter\n"
