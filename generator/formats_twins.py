@@ -136,7 +136,7 @@ def _verdict(view: View, standing: Standing, with_working: bool) -> dict[str, An
         "area": standing.area.id,
         "areaTitle": view.text(standing.area.title),
         "band": standing.band,
-        "word": view.status_word(standing.band) if standing.band else None,
+        "word": view.status_word(f"band-{standing.band}") if standing.band else None,
         "illustrative": standing.is_illustrative,
         "achieved": _share(standing.share),
         "ratio": _share(standing.ratio),
