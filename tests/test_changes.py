@@ -108,6 +108,44 @@ def test_a_verdict_that_changed_through_the_method_says_so(a_difference):
     assert [one.kind for one in found.of("method-changed")] == ["assessment"]
 
 
+def test_places_that_changed(a_difference):
+    """Both cities change places when one is revised; through the data, or through the method alone."""
+    rows = ROWS + "jobs,north,2018,60,,,report,\njobs,south,2018,50,,,report,\n"
+    before = {"data/observations.csv": rows}
+    found = a_difference(before, {"data/observations.csv": rows.replace(",60,", ",40,")})
+
+    assert [(one.key, one.before["place"], one.after["place"], one.field) for one in found.of("rank-changed")] == [
+        ("jobs north", "1", "2", "data"),
+        ("jobs south", "2", "1", "data"),
+    ]
+    assert "Jobs, North: 1 of 2 (2018) -> 2 of 2 (2018)" in as_text(found)
+    assert not any(one.is_method for one in found.changes)
+    down = {"data/indicators.yml": "- {id: jobs, title: Jobs, unit: people, direction: down}\n"
+            "- {id: trees, title: Trees, unit: trees, direction: up, aggregation: sum}\n"}  # fmt: skip
+    found = a_difference(before, {**before, **down})
+
+    assert {one.field for one in found.of("rank-changed")} == {"method"}
+    assert "Places that changed, through the method alone (2)" in as_text(found)
+    assert all(one.is_method for one in found.changes)
+
+
+def test_places_in_a_composite_index(a_difference):
+    """They rest on the values of its indicators."""
+    index = """\
+- id: overall
+  title: Overall
+  dimensions: [{id: d, title: D, weight: 1, indicators: [{id: jobs, weight: 1, standard: 100}]}]
+"""
+    rows = ROWS + "jobs,north,2018,60,,,report,\njobs,south,2018,50,,,report,\n"
+    old = {"data/index.yml": index, "data/observations.csv": rows}
+    found = a_difference(old, {**old, "data/observations.csv": rows.replace(",60,", ",40,")})
+
+    assert [(one.key, one.field) for one in found.of("rank-changed") if one.kind == "index_ranks"] == [
+        ("overall north", "data"),
+        ("overall south", "data"),
+    ]
+
+
 TASKS = """\
 - {{id: t1, number: 1, title: Train {people}, aspect: {aspect}, lead: {lead}, indicators: [jobs]}}
 - {{id: {second}, number: 2, title: Plant trees, aspect: a2, lead: office, indicators: [trees]}}

@@ -1,4 +1,4 @@
-"""The way of a real update: a city's workbook comes in, is read as a difference, released, and told to readers."""
+"""The way of a real update: a city's workbook comes in, is read as a difference, released, published, taken back."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from generator.cli import main
 
 SETTINGS = FILES["site_config.yml"] + (
     "site_url: https://plans.example.org/small/\nfeatures: {png: false, explore: false}\n"
+    "publish: {allow_basis: [official, derived, illustrative]}\n"
 )
 TOLD = "岗位、北市、2017年：修订数值，由“100个”改为“101个（+1.0%）”"
 
@@ -27,7 +28,9 @@ def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
     """What the workbook changed is what the difference, the page, the marks and the feeds say: that and no more."""
     config = a_plan_folder({**FILES, "site_config.yml": SETTINGS})
     _run(config, "release", "first", "--note", "首次发布。| First release.")
-    _run(config, "build", "--jobs", "1", "--output", config.parent / "before")
+    site = config.parent.parent / "served"
+    _run(config, "publish", "--to", site, "--jobs", "1")
+    before = addresses(site)
 
     file = config.parent / "north.xlsx"
     _run(config, "workbook", "export", file, "--area", "north")
@@ -48,8 +51,7 @@ def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
     assert [(one["code"], one["difference"], one["method"]) for one in changes] == [("observation-revised", "1", False)]
 
     _run(config, "release", "second", "--date", "2021-06-01")
-    site = config.parent / "site"
-    _run(config, "build", "--jobs", "1")
+    _run(config, "publish", "--to", site, "--jobs", "1")
 
     told = page(site, "en/changes/").text
     assert "Release second (1 June 2021)" in told
@@ -72,4 +74,9 @@ def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
 
     old = (site / "data/releases/first-observations.csv").read_text(encoding="utf-8")
     assert "jobs,north,2017,,100," in old
-    assert set(addresses(config.parent / "before")) <= set(addresses(site)), "all addresses still answer"
+
+    after = addresses(site)
+    assert set(before) <= set(after)
+    _run(config, "rollback", "--to", site)
+    assert all((site / address / "index.html").is_file() for address in after), "all addresses still answer"
+    assert "Release second" not in (site / "en/changes/index.html").read_text(encoding="utf-8")
