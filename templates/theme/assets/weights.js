@@ -88,7 +88,7 @@
   function show() {
     var found = ranked();
     sliders.forEach(function (slider) {
-      slider.parentNode.querySelector("output").textContent = slider.value;
+      slider.parentNode.querySelector(".pe-weights__value").textContent = slider.value;
     });
     if (!found) {
       body.replaceChildren();
