@@ -1,7 +1,7 @@
 """Every page of a built site through a browser: accessibility, console errors, foreign requests, width.
 
-`python tests/browser/sweep.py [SITE] [light|dark] [PART]` sweeps a built site by hand or by night: it takes minutes, too long
-for each change. PART such as 3/8 takes the third of eight parts, so that days or machines can share the work.
+`python tests/browser/sweep.py [SITE] [light|dark] [PART]` sweeps a built site by hand or by night: it takes minutes,
+too long for each change. PART such as 3/8 takes the third of eight parts, so that days or machines can share the work.
 Several pages at a time, each with one tab that goes from page to page, since starting a tab costs more than a page.
 """
 
