@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from generator import draw
+from generator import draw, state
 from generator.check import load_plan
 from generator.config import Config
-from generator.edition import Edition, language_site, source_line, titled
-from generator.edition_files import DrawnEdition, edition_files
+from generator.edition import Edition, Lazily, language_site, page_meta, source_line, titled
+from generator.edition_files import DrawnEdition, edition_files, figure_files, page_files
 from generator.language import load_language
-from generator.links import broken_links
+from generator.links import all_files, broken_links
 from generator.manifest import write_manifest
 from generator.markdown import clean
-from generator.pages import render_pages
+from generator.pages import answer_again, render_pages
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
+from generator.reads import watched, watched_history
 from generator.releases import load_history
 from generator.shared import Whole, root_files
-from generator.site import SiteError, build_language
+from generator.site import SiteError, build_language, mkdocs_settings
 from generator.sitefile import SiteFile
 from generator.store import MARKER
 from generator.textfiles import write_text
@@ -65,6 +69,19 @@ class Options:
     warnings_are_errors: bool = False
 
 
+class Made(NamedTuple):
+    """How much of a site a build made anew; the rest was taken over from the last one."""
+
+    templates: int = 0
+    """Pages drafted and rendered from their templates."""
+    pages: int = 0
+    """Pages that MkDocs built."""
+    drawings: int = 0
+    """Files that were drawn (SVG, PNG), not taken from the cache."""
+    files: int = 0
+    """Files written."""
+
+
 @dataclass(frozen=True)
 class BuildReport:
     """What a build made and found."""
@@ -76,10 +93,11 @@ class BuildReport:
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     languages: tuple[str, ...] = field(default=())
+    made: Made = field(default_factory=Made)
 
 
 def build_site(config: Config, options: Options, progress: Progress = silent) -> BuildReport:
-    """Build everything and put it in place in one step.
+    """Build everything and put it in place in one step; what did not change is taken over from the last build.
 
     Raises DataError for errors in the data (and nothing is written), SiteError when pages cannot be built or links
     are broken, UsageError when the output folder cannot be used.
@@ -91,34 +109,63 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
         from generator.problems import DataError  # noqa: PLC0415 -- only here
 
         raise DataError(problems)
-    cache = config.cache if options.cache else None
-    editions = make_editions(config, plan, cache, progress)
-    drawings = draw_figures(config, editions, options, progress)
     output = (options.output or config.output).resolve()
     _refuse_foreign_folder(output)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-", dir=output.parent))
     try:
-        progress("pages")
-        write_languages(config, editions, drawings, staging, options)
-        write_files(root_files(Whole(config, plan, editions, cache / DRAWINGS if cache else None)), staging)
-        progress("links")
-        if broken := broken_links(staging, config.site.site_url):
-            shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
-            raise SiteError(f"{len(broken)} links of the built site are broken:\n{shown}")
-        write_text(staging / MARKER, MARK)
-        write_manifest(config, plan, staging)
-        swap(staging, output)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        report = _built(config, plan, options, output, progress)
+    except state.DamagedStateError:
+        state.discard(config.cache)
+        report = _built(config, plan, options, output, progress)
+    return replace(report, problems=tuple(problems), seconds=time.monotonic() - started)
+
+
+def _built(config: Config, plan: Plan, options: Options, output: Path, progress: Progress) -> BuildReport:
+    """Build a plan that was read."""
+    cache = config.cache if options.cache else None
+    program = state.program_hash(config) if cache else ""
+    seen = watched(plan)
+    with state.opened(cache, lambda: state.structure_hash(config, program), seen) as last:
+        editions = make_editions(config, seen if last else plan, cache, progress, last)
+        work = plan_work(config, editions, program, last)
+        drawings = draw_figures(config, editions, work, options, progress)
+        output.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-", dir=output.parent))
+        try:
+            progress("pages")
+            written = write_languages(config, editions, work, drawings, staging, options, last)
+            taken = set(work.taken)
+            if last:
+                last.take_over(work.taken, staging)
+            whole = Whole(config, plan, editions, cache / DRAWINGS if cache else None)
+            write_files(root_files(whole), staging)
+            progress("links")
+            files = all_files(staging)
+            built = [(code, path) for code, paths in work.pages.items() for path in paths]
+            everywhere = last is None or state.vanished(last, built, files, staging)
+            if broken := broken_links(staging, config.site.site_url, files, None if everywhere else files - taken):
+                shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
+                raise SiteError(f"{len(broken)} links of the built site are broken:\n{shown}")
+            if last:
+                shells = {key: work.shells[key] for key in built}
+                last.save(staging, shells, written.pages, written.figures, work.homes, files)
+            write_text(staging / MARKER, MARK)
+            write_manifest(config, plan, staging)
+            swap(staging, output)
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
     return BuildReport(
         output=output,
         pages=sum(len(edition.pages) for edition in editions),
         charts=sum(len(edition.figures) for edition in editions),
-        seconds=time.monotonic() - started,
-        problems=tuple(problems),
+        seconds=0.0,
         notes=_notes(config, editions),
         languages=plan.languages,
+        made=Made(
+            sum(not isinstance(page, state.KeptPage) for edition in editions for page in edition.pages),
+            len(built),
+            drawings.made,
+            len(files - taken),
+        ),
     )
 
 
@@ -138,48 +185,168 @@ def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
 # --- pages ------------------------------------------------------------------------------------------------------
 
 
-def make_editions(config: Config, plan: Plan, cache: Path | None, progress: Progress = silent) -> list[Edition]:
-    """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew."""
+def make_editions(
+    config: Config, plan: Plan, cache: Path | None, progress: Progress = silent, last: state.State | None = None
+) -> list[Edition]:
+    """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew.
+
+    `last` gives pages of the last build; the plan must then be the watched one.
+    """
     languages = {code: load_language(code, config.templates, plan.languages) for code in plan.languages}
     tags = {code: language.tag for code, language in languages.items()}
     history = load_history(config, plan)
+    if last:
+        history = watched_history(history, last.plan)
     editions = []
-    for position, language in enumerate(languages.values()):
+    for position, (code, language) in enumerate(languages.items()):
         progress("texts", position, len(languages))
         view = View(plan, language, config, tags, history)
-        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache))))
+        shelf = None
+        if last:
+            answer_again(view, last.old.digests)
+            shelf = state.LanguageShelf(last, code)
+        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf))))
     return editions
 
 
-def draw_figures(
-    config: Config, editions: Sequence[Edition], options: Options, progress: Progress
-) -> dict[tuple[str, str], draw.Drawing]:
-    """Every figure drawn, by language and id."""
-    jobs = {
-        f"{edition.view.language.code}/{name}": draw.Job(
-            edition.specs[name],
-            draw.Caption(titled(edition.view, figure), clean(figure.subtitle), source_line(edition.view, figure)),
-            PNG_SCALE if config.site.features.png and figure.has_picture else None,
+@dataclass(frozen=True)
+class Work:
+    """What is to be made anew: pages that MkDocs builds and figures, by language; and the files that are taken over."""
+
+    pages: Mapping[str, frozenset[str]]
+    figures: Mapping[str, tuple[str, ...]]
+    shells: Mapping[tuple[str, str], str]
+    """The hash of what stands around each page, by language and path."""
+    homes: Mapping[tuple[str, str], tuple[str, str]]
+    """Path and title of the first page of each figure."""
+    taken: tuple[str, ...]
+
+
+def plan_work(config: Config, editions: Sequence[Edition], program: str, last: state.State | None) -> Work:
+    """Compare the pages with the last build; without one, everything is made."""
+    addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
+    pages: dict[str, frozenset[str]] = {}
+    figures: dict[str, tuple[str, ...]] = {}
+    shells: dict[tuple[str, str], str] = {}
+    homes: dict[tuple[str, str], tuple[str, str]] = {}
+    taken: list[str] = []
+    for edition in editions:
+        code = edition.view.language.code
+        if last is None:
+            pages[code] = frozenset(page.path for page in edition.pages)
+            figures[code] = tuple(edition.owners)
+            continue
+        empty = language_site(config, edition, editions, addresses, {}, True, ())
+        around = json.dumps([program, mkdocs_settings(empty)], sort_keys=True, default=str)
+        for page in edition.pages:
+            meta = json.dumps(page_meta(config, edition, page, editions, addresses), sort_keys=True)
+            shells[code, page.path] = hashlib.sha256(f"{around}{meta}".encode()).hexdigest()
+        kept = {page.path for page in edition.pages if last.has_html(code, page, shells[code, page.path])}
+        pages[code] = frozenset(page.path for page in edition.pages if page.path not in kept)
+        homes |= {(code, name): (page.path, page.title) for name, page in edition.homes.items()}
+        figures[code] = tuple(
+            name
+            for name, owner in edition.owners.items()
+            if not isinstance(owner, state.KeptPage) or homes[code, name] != last.old.homes.get((code, name))
         )
-        for edition in editions
-        for name, figure in edition.figures.items()
-    }
-    total = len(jobs) + sum(job.png is not None for job in jobs.values())
-    cache = config.cache / DRAWINGS if options.cache else None
-    drawn = draw.draw_all(jobs, cache, options.jobs, lambda done: progress("charts", done, total))
-    return {(name.partition("/")[0], name.partition("/")[2]): drawing for name, drawing in drawn.items()}
+        taken += [state.html_of(code, page.path) for page in edition.pages if page.path in kept]
+        for page in edition.pages:
+            if isinstance(page, state.KeptPage):
+                taken += last.old.pages[code][page.path].files
+        anew = set(figures[code])
+        taken += [file for name in edition.owners if name not in anew for file in last.old.figures[code][name]]
+    return Work(pages, figures, shells, homes, tuple(taken))
+
+
+class Drawings(Mapping[tuple[str, str], draw.Drawing]):
+    """Drawings by language and id: those that are needed for certain, and any other when it is asked for."""
+
+    def __init__(self, config: Config, editions: Sequence[Edition], options: Options) -> None:
+        self._editions = {edition.view.language.code: edition for edition in editions}
+        self._png = config.site.features.png
+        self._cache = config.cache / DRAWINGS if options.cache else None
+        self._jobs = options.jobs
+        self._drawn: dict[tuple[str, str], draw.Drawing] = {}
+        self.made = 0
+        """How many files were drawn, not taken from the cache."""
+
+    def prepare(self, names: Iterable[tuple[str, str]], progress: Progress = silent) -> None:
+        """Draw figures, over processes where they are many."""
+        jobs = {f"{code}/{name}": self._job(code, name) for code, name in names if (code, name) not in self._drawn}
+        total = len(jobs) + sum(job.png is not None for job in jobs.values())
+        drawn = draw.draw_all(jobs, self._cache, self._jobs, lambda done: progress("charts", done, total), self._count)
+        for key, drawing in drawn.items():
+            code, _, name = key.partition("/")
+            self._drawn[code, name] = drawing
+
+    def _count(self) -> None:
+        self.made += 1
+
+    def _job(self, code: str, name: str) -> draw.Job:
+        edition = self._editions[code]
+        figure, view = edition.figures[name], edition.view
+        caption = draw.Caption(titled(view, figure), clean(figure.subtitle), source_line(view, figure))
+        return draw.Job(edition.specs[name], caption, PNG_SCALE if self._png and figure.has_picture else None)
+
+    def __getitem__(self, key: tuple[str, str]) -> draw.Drawing:
+        if key[0] not in self._editions or key[1] not in self._editions[key[0]].owners:
+            raise KeyError(key)
+        if key not in self._drawn:
+            self.prepare([key])
+        return self._drawn[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((code, name) for code, edition in self._editions.items() for name in edition.owners)
+
+    def __len__(self) -> int:
+        return sum(len(edition.owners) for edition in self._editions.values())
+
+
+def draw_figures(
+    config: Config, editions: Sequence[Edition], work: Work, options: Options, progress: Progress
+) -> Drawings:
+    """The drawings of all figures; those on pages that are made anew are ready."""
+    drawings = Drawings(config, editions, options)
+    drawings.prepare(
+        dict.fromkeys(
+            (edition.view.language.code, name)
+            for edition in editions
+            for page in edition.pages
+            if page.path in work.pages[edition.view.language.code]
+            for name in page.figure_ids
+        ),
+        progress,
+    )
+    return drawings
+
+
+@dataclass
+class Written:
+    """The files of each page (beside itself) and figure that was made anew, by language and path or id."""
+
+    pages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    figures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
 
 def write_languages(
     config: Config,
     editions: Sequence[Edition],
-    drawings: Mapping[tuple[str, str], draw.Drawing],
+    work: Work,
+    drawings: Drawings,
     staging: Path,
     options: Options,
-) -> None:
+    last: state.State | None = None,
+) -> Written:
     """Run MkDocs for each language, side by side where it pays, and add each one's own files."""
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
-    sites = [language_site(config, edition, editions, addresses, drawings, options.strict) for edition in editions]
+    compiled = config.cache / "templates" / version("mkdocs-material") if options.cache else None
+    sites = [
+        language_site(
+            config, edition, editions, addresses, drawings, options.strict,
+            work.pages[edition.view.language.code], compiled,
+        )
+        for edition in editions
+    ]  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
         calls = []
         for site in sites:
@@ -196,10 +363,35 @@ def write_languages(
                 build_language(*call)
     # Only now: MkDocs empties the folder that it builds into.
     cache = config.cache / DRAWINGS if options.cache else None
+    cache = config.cache / DRAWINGS if options.cache else None
+    written = Written()
     for edition in editions:
         code = edition.view.language.code
-        own = {name: drawing for (language, name), drawing in drawings.items() if language == code}
-        write_files(edition_files(DrawnEdition(config, edition, own, cache)), staging / code)
+        own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
+        drawn = DrawnEdition(config, edition, own, cache)
+        plan = edition.view.plan
+        for name in work.figures[code]:
+            with plan.watching() as reads:
+                files = list(figure_files(drawn, name))
+            write_files(files, staging / code)
+            written.figures[code, name] = [f"{code}/{file.path}" for file in files]
+            if last:
+                last.also_read(code, edition.owners[name].path, reads)
+        for page in edition.pages:
+            if isinstance(page, state.KeptPage):
+                continue
+            with plan.watching() as reads:
+                files = list(page_files(drawn, page))
+            write_files(files, staging / code)
+            written.pages[code, page.path] = [f"{code}/{file.path}" for file in files]
+            if last:
+                last.also_read(code, page.path, reads)
+        write_files(edition_files(drawn), staging / code)
+    return written
+
+
+def _drawing_of(drawings: Mapping[tuple[str, str], draw.Drawing], code: str, name: str) -> draw.Drawing:
+    return drawings[code, name]
 
 
 def write_files(files: Iterable[SiteFile], folder: Path) -> None:
@@ -241,11 +433,10 @@ def export_site(config: Config, folder: Path, progress: Progress = silent) -> li
     """Write every language as plain Markdown with a plain `mkdocs.yml`, for review and for other builders."""
     import yaml  # noqa: PLC0415 -- only the export writes YAML
 
-    from generator.site import mkdocs_settings  # noqa: PLC0415 -- only the export needs the settings
-
     plan, _ = load_plan(config)
     editions = make_editions(config, plan, config.cache, progress)
-    drawings = draw_figures(config, editions, Options(), progress)
+    work = plan_work(config, editions, "", None)
+    drawings = draw_figures(config, editions, work, Options(), progress)
     _refuse_foreign_folder(folder)
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
     for edition in editions:

@@ -328,14 +328,16 @@ def draw_all(
     cache: Path | None = None,
     workers: int = 1,
     on_done: Callable[[int], None] = lambda count: None,
+    on_drawn: Callable[[], None] = lambda: None,
 ) -> dict[str, Drawing]:
     """Draw everything; the same bytes with or without cache, with one process or several.
 
-    `on_done` is told how many files are made (a PNG is a second one). Equal specifications are drawn once. All SVG
+    `on_done` is told how many files are made (a PNG is a second one), `on_drawn` of each that was not in the cache.
+    Equal specifications are drawn once. All SVG
     comes before the first PNG, because Chinese fonts slow a process down. Raises ValueError naming the job that
     cannot be drawn.
     """
-    studio = _Studio(cache, workers, on_done)
+    studio = _Studio(cache, workers, on_done, on_drawn)
     keys = {name: _svg_key(job.spec) for name, job in jobs.items()}
     tasks = {key: json.dumps(jobs[name].spec, ensure_ascii=False) for name, key in keys.items()}
     names = {key: name for name, key in keys.items()}
@@ -386,6 +388,7 @@ class _Studio:
     cache: Path | None
     workers: int
     on_done: Callable[[int], None]
+    on_drawn: Callable[[], None]
     count: int = 0
 
     def add(self) -> None:
@@ -415,6 +418,7 @@ def _make(tasks: Mapping[str, Any], names: Mapping[str, str], kind: _Kind, studi
             studio.add()
     for key, content in _run(kind.draw, [(key, tasks[key]) for key in missing], studio.workers, names):
         made[key] = content
+        studio.on_drawn()
         _write(cache, key, ending, content)
         studio.add()
     return made

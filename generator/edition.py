@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from generator import draw, metadata
 from generator.charts import vega_lite
@@ -24,6 +25,9 @@ PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".pdf"}
 """Files beside the prose of `content/` that are published with it."""
 
 
+Value = TypeVar("Value")
+
+
 @dataclass(frozen=True)
 class Edition:
     """The pages of one language before they are built."""
@@ -32,14 +36,49 @@ class Edition:
     pages: tuple[Page, ...]
 
     @cached_property
-    def figures(self) -> dict[str, Figure]:
-        """Every figure of any page, once each."""
-        return {figure.id: figure for page in self.pages for figure in page.figures}
+    def owners(self) -> dict[str, Page]:
+        """The page that decides each figure: the last one it stands on."""
+        return {name: page for page in self.pages for name in page.figure_ids}
 
     @cached_property
-    def specs(self) -> dict[str, dict[str, Any]]:
-        """The Vega-Lite specification of every figure."""
-        return {name: vega_lite(figure.chart) for name, figure in self.figures.items()}
+    def homes(self) -> dict[str, Page]:
+        """The first page that each figure stands on."""
+        homes: dict[str, Page] = {}
+        for page in self.pages:
+            for name in page.figure_ids:
+                homes.setdefault(name, page)
+        return homes
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure of any page, once each; one of a page that was kept is read when it is asked for."""
+        owners = self.owners
+        return Lazily(owners, lambda name: next(one for one in owners[name].figures if one.id == name))
+
+    @cached_property
+    def specs(self) -> Mapping[str, dict[str, Any]]:
+        """The Vega-Lite specification of every figure, made when it is asked for."""
+        return Lazily(self.owners, lambda name: vega_lite(self.figures[name].chart))
+
+
+class Lazily(Mapping[str, Value]):
+    """A value for each name, made when it is first asked for."""
+
+    def __init__(self, names: Iterable[str], make: Callable[[str], Value]) -> None:
+        self._names, self._make, self._made = dict.fromkeys(names), make, dict[str, Value]()
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def titled(view: View, figure: Figure) -> str:
@@ -62,27 +101,28 @@ def language_site(
     addresses: Mapping[str, set[str]],
     drawings: Mapping[tuple[str, str], draw.Drawing],
     strict: bool,
+    wanted: Collection[str] | None = None,
+    compiled: Path | None = None,
 ) -> LanguageSite:
-    """The pages of one language as MkDocs takes them, drawings in their places."""
+    """The pages of one language as MkDocs takes them, drawings in their places; `wanted` names those to build."""
     view = edition.view
     code = view.language.code
-    inline = {
-        figure.id: draw.inline_svg(
-            drawings[code, figure.id].svg,
-            titled(view, figure),
-            f"{clean(figure.subtitle)}. {source_line(view, figure)}",
-            figure.id,
-        )
-        for figure in edition.figures.values()
-    }
+
+    def drawn(name: str) -> str:
+        figure = edition.figures[name]
+        told = f"{clean(figure.subtitle)}. {source_line(view, figure)}"
+        return draw.inline_svg(drawings[code, name].svg, titled(view, figure), told, name)
+
+    inline = Lazily(edition.owners, drawn)
     files = tuple(
         SourceFile(
             page.source_path,
             page.markdown,
-            _meta(config, edition, page, editions, addresses),
+            page_meta(config, edition, page, editions, addresses),
             tuple(_with_drawings(block, inline) for block in page.blocks),
         )
         for page in edition.pages
+        if wanted is None or page.path in wanted
     )
     url = config.site.site_url
     folder = config.content / code
@@ -102,6 +142,7 @@ def language_site(
         extra={"pe": _extra(config, edition)},
         theme=config.templates / "theme",
         attachments=attachments,
+        compiled=compiled,
         strict=strict,
     )
 
@@ -130,7 +171,7 @@ def _nav(edition: Edition) -> tuple[tuple[str, str], ...]:
     return tuple((pages[name].title, pages[name].source_path) for name in names if name in pages)
 
 
-def _meta(
+def page_meta(
     config: Config, edition: Edition, page: Page, editions: Sequence[Edition], addresses: Mapping[str, set[str]]
 ) -> dict[str, Any]:
     """The front matter of a page: what the theme needs beside its text."""
@@ -205,7 +246,7 @@ def _feeds(view: View, page: Page) -> list[dict[str, str]]:
 
 def _scripts(page: Page) -> list[str]:
     """What a page loads beside the site's own script: its own, and buttons that copy where there is something."""
-    return [*page.scripts, *(("use.js",) if page.figures or page.tables else ())]
+    return [*page.scripts, *(("use.js",) if page.figure_ids or page.has_tables else ())]
 
 
 def _extra(config: Config, edition: Edition) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class DrawnEdition:
     config: Config
     edition: Edition
     drawings: Mapping[str, draw.Drawing]
-    """Each figure's drawing by its id."""
+    """Each figure's drawing by its id, drawn when it is asked for."""
     cache: Path | None = None
     """Where pictures are kept; None keeps nothing."""
 
@@ -43,44 +43,46 @@ class DrawnEdition:
         )
 
 
-def figure_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
-    """Downloads of each figure and its own page: rows, citations, Vega-Lite, pictures, the interactive one's script."""
+def figure_downloads(drawn: DrawnEdition, name: str) -> Iterator[SiteFile]:
+    """Downloads of a figure and its own page: rows, citations, Vega-Lite, pictures, the interactive one's script."""
     edition, view = drawn.edition, drawn.edition.view
-    homes: dict[str, Page] = {}
-    for page in edition.pages:
-        for one in page.figures:
-            homes.setdefault(one.id, page)
-    for name, figure in edition.figures.items():
-        drawing, spec = drawn.drawings[name], edition.specs[name]
-        title, source = titled(view, figure), source_line(view, figure)
-        citation = cite_figure(view, figure)
-        for ending, content in files_of(view, citation, figure_rows(view, figure)):
-            yield _file(f"{FIGURES}/{name}.{ending}", content)
-        svg = draw.inline_svg(drawing.svg, title, f"{clean(figure.subtitle)}. {source}", name)
-        body = figure_body(view, figure, title, source, svg)
-        around = _from_folder(homes[name], name)
-        yield text_file(f"{FIGURES}/{name}.html", embed_page(drawn.templates, view, citation, around, body, "figure"))
-        yield text_file(f"figures/{name}.vl.json", figure_spec(title, figure, spec, source))
-        if drawing.file is not None:
-            yield text_file(f"figures/{name}.svg", drawing.file)
-        if drawing.png is not None:
-            yield SiteFile(f"figures/{name}.png", drawing.png)
-        if drawn.config.site.features.explore:
-            yield text_file(f"figures/{name}.vl.js", figure_script(figure, spec))
+    figure, drawing, spec = edition.figures[name], drawn.drawings[name], edition.specs[name]
+    title, source = titled(view, figure), source_line(view, figure)
+    citation = cite_figure(view, figure)
+    for ending, content in files_of(view, citation, figure_rows(view, figure)):
+        yield _file(f"{FIGURES}/{name}.{ending}", content)
+    svg = draw.inline_svg(drawing.svg, title, f"{clean(figure.subtitle)}. {source}", name)
+    body = figure_body(view, figure, title, source, svg)
+    around = _from_folder(edition.homes[name], name)
+    yield text_file(f"{FIGURES}/{name}.html", embed_page(drawn.templates, view, citation, around, body, "figure"))
+    yield text_file(f"figures/{name}.vl.json", figure_spec(title, figure, spec, source))
+    if drawing.file is not None:
+        yield text_file(f"figures/{name}.svg", drawing.file)
+    if drawing.png is not None:
+        yield SiteFile(f"figures/{name}.png", drawing.png)
+    if drawn.config.site.features.explore:
+        yield text_file(f"figures/{name}.vl.js", figure_script(figure, spec))
 
 
-def table_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
+def table_downloads(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
     """Downloads of each table that stands on a page by itself, and its own page."""
     view = drawn.edition.view
-    for page in drawn.edition.pages:
-        up = "../" * page.address.count("/")
-        for name, table, html in page.tables:
-            citation = cite_table(view, name, table)
-            for ending, content in files_of(view, citation, table_rows(view, table)):
-                yield _file(f"{TABLES}/{name}.{ending}", content)
-            around = _from_folder(page, f"{table.id}-caption")
-            body = table_body(html, up)
-            yield text_file(f"{TABLES}/{name}.html", embed_page(drawn.templates, view, citation, around, body, "table"))
+    up = "../" * page.address.count("/")
+    for name, table, html in page.tables:
+        citation = cite_table(view, name, table)
+        for ending, content in files_of(view, citation, table_rows(view, table)):
+            yield _file(f"{TABLES}/{name}.{ending}", content)
+        around = _from_folder(page, f"{table.id}-caption")
+        body = table_body(html, up)
+        yield text_file(f"{TABLES}/{name}.html", embed_page(drawn.templates, view, citation, around, body, "table"))
+
+
+FIGURE_FILES: Mapping[str, Callable[[DrawnEdition, str], Iterator[SiteFile]]] = {"downloads": figure_downloads}
+"""Every kind of file that belongs to one figure, made of nothing but the figure, its drawing, the page that it stands
+on first, words, sources and settings. They are taken over with it into the next build."""
+
+PAGE_FILES: Mapping[str, Callable[[DrawnEdition, Page], Iterator[SiteFile]]] = {"tables": table_downloads}
+"""Every kind of file that belongs to one page, made of nothing but the page, words, sources and settings."""
 
 
 def _from_folder(page: Page, anchor: str) -> tuple[str, str]:
@@ -125,8 +127,6 @@ def twin_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
 
 
 EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
-    "figures": figure_files,
-    "tables": table_files,
     "search": search_files,
     "compare": compare_files,
     "previews": preview_files,
@@ -134,6 +134,18 @@ EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
     "feeds": lambda drawn: feed_files(drawn.edition.view),
 }
 """Every kind of file that a language has beside its pages; paths are from the language's folder."""
+
+
+def figure_files(drawn: DrawnEdition, name: str) -> Iterator[SiteFile]:
+    """All files of one figure."""
+    for make in FIGURE_FILES.values():
+        yield from make(drawn, name)
+
+
+def page_files(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
+    """All files of one page."""
+    for make in PAGE_FILES.values():
+        yield from make(drawn, page)
 
 
 def edition_files(drawn: DrawnEdition) -> Iterator[SiteFile]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -23,20 +24,49 @@ class BrokenLink(NamedTuple):
     reason: str
 
 
-def broken_links(site: Path, url: str | None = None) -> list[BrokenLink]:
+def broken_links(
+    site: Path, url: str | None = None, files: Collection[str] | None = None, only: Collection[str] | None = None
+) -> list[BrokenLink]:
     """Everything wrong with the links of all pages below `site`, in page order.
 
-    `url` is the address the site will have: links that start with its path lead inside.
+    `url` is the address the site will have: links that start with its path lead inside. `files` are the site's files
+    where they are known; `only` names the pages to check, None checks all.
     """
     base = (urlsplit(url).path.rstrip("/") if url else "") + "/"
-    pages = {
-        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))
-    }
-    ids = {name: set(_ID.findall(text)) for name, text in pages.items()}
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    return [
-        broken for name, text in pages.items() for broken in _broken_in(name, _relative(name, text, base), ids, files)
-    ]
+    files = all_files(site) if files is None else files
+    pages = sorted(name for name in files if name.endswith(".html") and (only is None or name in only))
+    ids = _Anchors(site)
+    found: list[BrokenLink] = []
+    for name in pages:
+        text = (site / name).read_text(encoding="utf-8")
+        ids[name] = ids_in(text)
+        found += _broken_in(name, _relative(name, text, base), ids, files)
+    return found
+
+
+def all_files(folder: Path) -> frozenset[str]:
+    """The path of every file below a folder, with slashes."""
+    found, start = [], len(str(folder)) + 1
+    for place, _, names in os.walk(folder):
+        inside = place[start:].replace(os.sep, "/")
+        found += [f"{inside}/{name}" if inside else name for name in names]
+    return frozenset(found)
+
+
+def ids_in(text: str) -> set[str]:
+    """Every anchor of a page."""
+    return set(_ID.findall(text))
+
+
+class _Anchors(dict[str, set[str]]):
+    """The anchors of each page, read when a link first leads to it."""
+
+    def __init__(self, site: Path) -> None:
+        self.site = site
+
+    def __missing__(self, page: str) -> set[str]:
+        ids = self[page] = ids_in((self.site / page).read_text(encoding="utf-8"))
+        return ids
 
 
 def _relative(page: str, text: str, base: str) -> str:
@@ -45,7 +75,7 @@ def _relative(page: str, text: str, base: str) -> str:
     return re.sub(r"""(\s(?:href|src|action)=")""" + re.escape(base) + r"(?!/)", rf"\g<1>{up}", text)
 
 
-def _broken_in(page: str, text: str, ids: dict[str, set[str]], files: set[str]) -> Iterator[BrokenLink]:
+def _broken_in(page: str, text: str, ids: _Anchors, files: Collection[str]) -> Iterator[BrokenLink]:
     seen = set()
     for match in _REFERENCE.finditer(text):
         link = html.unescape(match["value"])
@@ -70,5 +100,5 @@ def _broken_in(page: str, text: str, ids: dict[str, set[str]], files: set[str]) 
             yield BrokenLink(page, link, "there is no such page or file")
         elif "=" in parts.fragment:
             continue  # what a page's script is to show, such as #areas=north,south, and no anchor
-        elif parts.fragment and target in ids and unquote(parts.fragment) not in ids[target]:
+        elif parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in ids[target]:
             yield BrokenLink(page, link, f"that page has no anchor '{parts.fragment}'")

@@ -26,7 +26,6 @@ Read = tuple[str, ...]
 """What was asked: the kind of question, then the ids in it."""
 
 ALL = "all"
-HISTORY: Read = ("history",)
 NARROW = ("revision", "about")
 """Questions to the history that are noted as what they are, since nearly every page asks them."""
 
@@ -165,7 +164,7 @@ class WatchedPlan(Plan):
         if kind == "told":
             return self._told.get(tuple(names), "")
         if kind == "history":
-            return self._history_digest
+            return _hash(repr(getattr(self.__dict__.get("_history"), names[0], None)).encode())
         if kind in NARROW:
             return self._history_answer(kind, *names)
         if kind == ALL:
@@ -174,10 +173,6 @@ class WatchedPlan(Plan):
             found = self._plain.indicators_for(self.areas[names[0]]) if names[0] in self.areas else ()
             return _hash("\n".join(one.id for one in found).encode())
         return self._of_rows(self._grouped[kind].get(tuple(names), ()))
-
-    @cached_property
-    def _history_digest(self) -> str:
-        return _hash(repr(self.__dict__.get("_history")).encode())
 
     def _history_answer(self, question: str, kind: str, key: str) -> str:
         """A hash of what the history says to a narrow question, of a record by its own words and the releases' days."""
@@ -234,9 +229,12 @@ class WatchedHistory(History):
                 return getattr(plain, name)(kind, key)
 
             return ask
+        get = super().__getattribute__
+        if name == "built_from":  # a word, for all that it rests on
+            return get("_plan").told(("built-from",), lambda: get(name))
         if not name.startswith("_"):
-            object.__getattribute__(self, "_plan").note(HISTORY)
-        return super().__getattribute__(name)
+            get("_plan").note(("history", "pending" if name == "pending" else "releases"))
+        return get(name)
 
 
 def _dated(release: Snapshot) -> tuple[str, str]:

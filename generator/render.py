@@ -64,6 +64,14 @@ class Page:
         return f"{self.path}/index.md" if self.kind == "list" else f"{self.path}.md"
 
     @property
+    def figure_ids(self) -> tuple[str, ...]:
+        return tuple(figure.id for figure in self.figures)
+
+    @property
+    def has_tables(self) -> bool:
+        return bool(self.tables)
+
+    @property
     def address(self) -> str:
         return f"{self.path}/" if self.path else ""
 

@@ -8,11 +8,13 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
+import jinja2
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
@@ -64,6 +66,8 @@ class LanguageSite:
     attachments: tuple[tuple[str, Path], ...] = ()
     """Further files of the content folder (pictures): address and where they are."""
     strict: bool = True
+    compiled: Path | None = None
+    """Where the theme's compiled templates are kept."""
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -80,18 +84,46 @@ class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-ar
         for source in self.site.files:
             level = InclusionLevel.INCLUDED if source.path in in_nav else InclusionLevel.NOT_IN_NAV
             files.append(File.generated(config, source.path, content=source.markdown, inclusion=level))
+        # What is taken over from the last build stands here for its link only.
+        for missing in sorted(in_nav - self.sources.keys()):
+            files.append(File.generated(config, missing, content=" ", inclusion=InclusionLevel.INCLUDED))
+        for file in list(files):
+            if _is_unused(file):
+                files.remove(file)
         for address, path in self.site.attachments:
             files.append(File.generated(config, address, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
         return files
 
     def on_page_markdown(self, markdown: str, page: MkDocsPage, **_: Any) -> str:
         """Give the page its front matter."""
-        page.meta = dict(self.sources[page.file.src_uri].meta)
+        source = self.sources.get(page.file.src_uri)
+        if source is not None:
+            page.meta = dict(source.meta)
         return markdown
 
     def on_page_content(self, html: str, page: MkDocsPage, **_: Any) -> str:
         """Put the ready blocks back where their placeholders stand."""
-        return self.sources[page.file.src_uri].complete(html)
+        source = self.sources.get(page.file.src_uri)
+        return html if source is None else source.complete(html)
+
+    def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:
+        """Write only the pages that were handed in."""
+        return output if page.file.src_uri in self.sources else ""
+
+    def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:
+        """Keep the theme's compiled templates."""
+        if self.site.compiled is not None:
+            self.site.compiled.mkdir(parents=True, exist_ok=True)
+            env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(self.site.compiled))
+        return env
+
+
+def _is_unused(file: File) -> bool:
+    """Whether a file of the theme would be pruned again: see KEPT_ASSETS."""
+    path = file.src_uri
+    if not path.startswith("assets/"):
+        return False
+    return path.removeprefix("assets/") not in KEPT_ASSETS and path != main_style_sheet()
 
 
 class _Warnings(logging.Handler):
@@ -155,6 +187,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1)
 def main_style_sheet() -> str:
     """The path of Material's main style sheet below the site; its name carries a hash."""
     import material  # noqa: PLC0415 -- only its folder is needed
