@@ -170,6 +170,12 @@ def get_libreoffice() -> None:
         say("note: LibreOffice was not found; the tests that need it are left out (with CI=true they fail)")
 
 
+def get_nginx() -> None:
+    """On Debian and Ubuntu, get nginx, with which the sample settings of docs/hosting are tried; else say so."""
+    if sys.platform.startswith("linux") and not shutil.which("nginx") and not apt_install("nginx-light"):
+        say("note: nginx was not found; the tests that need it are left out (with CI=true they fail)")
+
+
 def get_chinese_font() -> None:
     """On Linux, get a font with Chinese characters where there is none; without one only pictures (PNG) suffer."""
     if not sys.platform.startswith("linux") or not shutil.which("fc-list"):
@@ -189,6 +195,7 @@ def test(more: list[str]) -> int:
     get_browser()
     get_chinese_font()
     get_libreoffice()
+    get_nginx()
     for name, command in CHECKS:
         say(f"--- {name}")
         code = run(PYTHON, *command, *(more if name == "pytest" else ()))

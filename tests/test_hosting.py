@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 HEAD = ROOT / "templates" / "theme" / "partials" / "head.html"
-SAMPLES = sorted(path for path in (ROOT / "docs" / "hosting").iterdir() if path.suffix != ".md")
+SAMPLES = sorted(path for path in (ROOT / "docs" / "hosting").iterdir() if path.suffix not in (".md", ".yml", "") or path.name.startswith("_"))
 POLICY = re.compile(r"Content-Security-Policy:?\s+\"?([^\"\n]+)")
 
 
