@@ -72,7 +72,7 @@ def publish(
     config = load_config(config_file)
     terms = Terms(preview, keep, accept_fewer, accept_lost, dry_run, jobs)
     sign = _signer(config, key_file)
-    place = target if target is not None or zip_file is not None else _target(config, None)
+    place = target if target is not None or (zip_file is not None and not dry_run) else _target(config, None)
     with Bar() as bar:
         outcome = _publish(config, place, terms, sign, no_links, bar) if place is not None else None
         packed = _zip(config, zip_file, terms, sign, bar) if zip_file is not None and not dry_run else None
@@ -127,9 +127,9 @@ def _signer(config: Config, key_file: Path | None) -> Signer | None:
 
 def _zip(config: Config, file: Path, terms: Terms, sign: Signer | None, bar: Bar) -> int:
     from generator.archive import zip_site  # noqa: PLC0415 -- as above
-    from generator.publish import built_to_hand_on  # noqa: PLC0415 -- as above
+    from generator.publish import built_to_hand_on, told  # noqa: PLC0415 -- as above
 
-    with tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
+    with told("the site cannot be packed"), tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
         site = Path(folder) / "site"
         built_to_hand_on(config, site, terms, bar)
         if sign is not None:

@@ -163,7 +163,7 @@ def publish(
     if refusals and not terms.dry_run:
         raise PublishError(refusal(refusals))
     if terms.dry_run:
-        with tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
+        with told("the site cannot be built"), tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
             built = _built(config, Path(folder) / "site", terms, progress)
             served = _served(store)
             more = refused_by_site(

@@ -49,7 +49,8 @@ class Store:
         """`links` False never makes a symbolic link, for hosts and shares that do not follow them."""
         self.site = Path(os.path.abspath(site))  # noqa: PTH100 -- not resolve(): the folder itself may be a link
         self.folder = self.site.with_name(f".{self.site.name}.releases")
-        self.links = links
+        # Windows cannot put one link to a folder in the place of another in one step.
+        self.links = links and os.name != "nt"
 
     # --- looking ---
 
