@@ -11,6 +11,7 @@ _TOKEN = re.compile(r"(<[^>]*>)")
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)")
 _HREF = re.compile(r'\shref="([^"]*)"')
 _BLOCK = re.compile(r"<!--pe:(\d+)-->")
+_SPACE = re.compile(r"\s+")
 _SPECIAL = re.compile(r"([\\`*\[\]|])")
 _ATTRIBUTES = re.compile(r"[ \t]*\{:[^}\n]*\}")
 _SPAN = re.compile(r"</?span[^>]*>")
@@ -52,6 +53,7 @@ class _Turner:
         self.spans: list[str] = []
         """What closes each open span."""
         self.links: list[str] = []
+        self.is_code = False
 
     def put(self, text: str) -> None:
         (self.out if self.cell is None else self.cell).append(text)
@@ -59,7 +61,10 @@ class _Turner:
     def text(self, text: str) -> None:
         if self.skipped:
             return
-        plain = re.sub(r"\s+", " ", text.replace("&#34;", '"').replace("&#39;", "'").replace("&nbsp;", " "))
+        if self.is_code:
+            self.put(html.unescape(text).replace("```", "'''"))
+            return
+        plain = _SPACE.sub(" ", text.replace("&#34;", '"').replace("&#39;", "'").replace("&nbsp;", " "))
         if plain != " " or self.cell is not None or (self.out and not self.out[-1].endswith("\n")):
             self.put(_SPECIAL.sub(r"\\\1", plain))
 
@@ -125,5 +130,5 @@ class _Turner:
             self.cell = []
         elif name in ("td", "th") and self.cell is not None:
             if self.row is not None:
-                self.row.append(re.sub(r"\s+", " ", "".join(self.cell)).strip())
+                self.row.append(_SPACE.sub(" ", "".join(self.cell)).strip())
             self.cell = None

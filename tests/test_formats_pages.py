@@ -48,6 +48,15 @@ def test_the_page_lists_every_format_with_its_size_and_date(small_site, small_vi
     assert view.language.date(view.plan.identity.as_of) in note
 
 
+def test_the_page_shows_each_example_line_by_line(small_site, small_view):
+    """What is shown is what is run: nothing is folded into one line."""
+    shown = page(small_site, "en/data/formats/").all("pre")
+    wanted = [one.example for one in formats(small_view("en")) if one.example]
+
+    assert ["".join(text for _, text in one.texts()) for one in shown] == wanted
+    assert f"```\n{wanted[1]}\n```" in (small_site / "en/data/formats/index.md").read_text(encoding="utf-8")
+
+
 def examples():
     keys = (
         "xlsx",
