@@ -432,6 +432,11 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
     aspect = plan.aspects.get(indicator.aspect or "")
     row = tables.headline_row(view, indicator)
     others = [area for area in plan.other_areas if area.id in {one.area for one in (*observations, *targets)}]
+    breakdowns = [
+        (plan.dimensions[name], figure)
+        for name in indicator.dimensions
+        if (figure := figures.breakdown(view, indicator, plan.root, plan.dimensions[name])) is not None
+    ]
     return Draft(
         path=f"indicators/{indicator.id}",
         template="indicator",
@@ -450,9 +455,7 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
             "bars": figures.bars(view, indicator),
             "stages": figures.stage_heat(view, indicator),
             "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
-            "breakdowns": [
-                figures.breakdown(view, indicator, plan.root, plan.dimensions[name]) for name in indicator.dimensions
-            ],
+            "breakdowns": breakdowns,
             "multiples": [book.small_trend(indicator, area) for area in plan.peers],
             "others": [figures.trend(view, indicator, area) for area in others],
             "full": tables.all_rows(view, indicator),
@@ -461,6 +464,7 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
         terms=_all_texts(indicator.title),
         headline=view.said(row, indicator) if row else "",
         edit=plan.places.get(("indicators", indicator.id)),
+        scripts=("breakdowns.js",) if len(breakdowns) > 1 else (),
     )
 
 

@@ -24,8 +24,10 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from generator.problems import GeneratorError
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
-KEPT_ASSETS = ("pe.css", "site.js", "search.js", "theme.js", "weights.js", "compare.js", "explore.js", "use.js",
-               "mark.svg")  # fmt: skip
+KEPT_ASSETS = (
+    "pe.css", "site.js", "search.js", "theme.js", "weights.js", "compare.js", "explore.js", "use.js", "breakdowns.js",
+    "mark.svg",
+)  # fmt: skip
 """Files of the theme that a page may ask for, beside Material's main style sheet; the rest is pruned."""
 
 _PLACEHOLDER = re.compile(r"<!--pe:(\d+)-->")
