@@ -19,6 +19,7 @@ import click
 from generator import __version__
 from generator.cli_editions import compare_plans
 from generator.cli_import import import_group
+from generator.cli_print import print_book
 from generator.cli_publish import COMMANDS as PUBLISHING
 from generator.config import load_config
 from generator.console import Bar as _Bar
@@ -302,5 +303,6 @@ def workbook_import(config_file: Path, files: Sequence[Path], dry_run: bool) -> 
 
 
 main.add_command(import_group)
+main.add_command(print_book)
 for command in (compare_plans, *PUBLISHING):
     main.add_command(command)

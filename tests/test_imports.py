@@ -30,7 +30,8 @@ ORDER = (
     "scaffold",
     "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
     "import_opensdg_rows", "import_opensdg", "import_datapackage", "import_stratml", "import_table",
-    "console", "cli_editions", "cli_import", "cli_publish", "cli", "__main__",
+    "book", "book_pdf",
+    "console", "cli_editions", "cli_import", "cli_print", "cli_publish", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
 
@@ -41,13 +42,14 @@ ONLY_IN = {
     "material": {"site"},
     "yaml": {"textfiles", "schema", "language", "build", "plan_write", "import_source"},
     "jinja2": {"render", "site", "embed", "edition_files", "shared", "scaffold"},
-    "click": {"cli", "cli_editions", "cli_publish", "cli_import", "console"},
+    "click": {"cli", "cli_print", "cli_editions", "cli_publish", "cli_import", "console"},
     "rich": {"console"},
     "cryptography": {"signing"},
     "watchdog": {"serve"},
     "sqlite3": {"formats_sqlite", "import_datapackage"},
     "numpy": {"composite", "index"},
     "openpyxl": {"workbook_write", "workbook_read", "formats_xlsx"},
+    "weasyprint": {"book_pdf"},
     "pyarrow": {"formats_parquet"},
 }
 """Packages that a few modules know, so that they can be changed there alone."""
