@@ -412,3 +412,23 @@ def test_requests_of_a_first_visit(open_page, path):
         "main",
         "mark",
     }
+
+
+@pytest.mark.parametrize("path", ["en/tasks/08/", "zh/areas/xingtai/"])
+def test_nothing_jumps_when_the_script_arrives(browser, address, path):
+    """On a phone, with the page painted long before its script: the layout does not shift (it did, by 0.12)."""
+    shift = """() => new Promise(done => {
+      let sum = 0;
+      const add = list => { for (const one of list.getEntries()) sum += one.value; };
+      new PerformanceObserver(add).observe({type: "layout-shift", buffered: true});
+      setTimeout(() => done(sum), 400);
+    })"""
+
+    def late(route):
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    with opened(browser, address, viewport={"width": 360, "height": 800}) as (_, page, _watch):
+        page.route("**/assets/site.js", late)
+        page.goto(address + path)
+        assert page.evaluate(shift) <= 0.005
