@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from site_fixtures import addresses, read_html
 
+from browser.conftest import opened
+
 pytestmark = pytest.mark.browser
 
 AXE = {
