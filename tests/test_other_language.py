@@ -18,7 +18,7 @@ from generator.language import load_language
 
 WORDS = OWN_TEMPLATES / "words"
 OWN_TO_A_LANGUAGE = (
-    "meta.", "units.in_tables", "units.in_text", "periods.", "operator.", "area_kinds.", "measure_kinds.",
+    "meta.", "units.in_tables", "units.in_text", "periods.", "operator.", "area_kinds.", "measure_kinds.", "formats.names.",
 )  # fmt: skip
 
 
