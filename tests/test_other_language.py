@@ -18,7 +18,8 @@ from generator.language import load_language
 
 WORDS = OWN_TEMPLATES / "words"
 OWN_TO_A_LANGUAGE = (
-    "meta.", "units.in_tables", "units.in_text", "periods.", "operator.", "area_kinds.", "measure_kinds.", "formats.names.",
+    "meta.", "units.in_tables", "units.in_text", "periods.", "operator.", "area_kinds.", "measure_kinds.",
+    "formats.names.",
 )  # fmt: skip
 
 
