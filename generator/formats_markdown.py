@@ -111,7 +111,10 @@ class _Turner:
             self.put("" if closes else ": ")
         elif name == "br":
             self.put(" ")
-        elif name == "pre" or (name in _PARAGRAPHS and self.cell is None):
+        elif name == "pre":
+            self.is_code = not closes
+            self.put("\n```\n\n" if closes else "\n\n```\n")
+        elif name in _PARAGRAPHS and self.cell is None:
             self.put("\n\n")
 
     def _table(self, name: str, closes: bool) -> None:
