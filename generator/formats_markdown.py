@@ -86,7 +86,7 @@ class _Turner:
         elif not closes:
             self.skipped.append(name)
 
-    def _take(self, name: str, closes: bool, token: str) -> None:
+    def _take(self, name: str, closes: bool, token: str) -> None:  # noqa: PLR0912 -- one branch a tag reads best
         if name in ("tr", "td", "th", "thead", "tbody", "caption"):
             self._table(name, closes)
         elif name == "a":
