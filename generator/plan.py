@@ -339,6 +339,8 @@ class Plan:
                         "safeguards": tuple(name for name in task.safeguards if name in safeguards),
                         "measures": tuple(measure for measure in task.measures if measure.basis in allowed),
                         "facts": facts(task),
+                        # Who acts may rest on another basis than the words of the task.
+                        **({} if (task.roles_basis or task.basis) in allowed else {"lead": (), "supporting": ()}),
                     }
                 )
                 for key, task in tasks.items()

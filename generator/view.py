@@ -316,7 +316,8 @@ class View:
 
 def entry_id(row: Observation | Target) -> str:
     """The id of a number's row on its indicator's page, made of what tells it from the others."""
-    parts = (row.area, str(row.period), *(value for _, value in row.dims), "target" if isinstance(row, Target) else "")
+    dims = (part for named in row.dims for part in named)
+    parts = (row.area, str(row.period), *dims, "target" if isinstance(row, Target) else "")
     return _NOT_OF_IDS.sub("-", "-".join(("v", *filter(None, parts))).lower())
 
 

@@ -101,6 +101,11 @@ def test_every_record_has_a_page(hebei_site, hebei_view):
                 assert (hebei_site / code / kind / name / "index.html").is_file()
 
 
+def _scripts(site):
+    """The texts of the theme's own scripts, which load others."""
+    return [path.read_text(encoding="utf-8") for path in sorted((site / "en" / "assets").glob("*.js"))]
+
+
 def test_assets_are_only_those_that_pages_use(small_site):
     """No fonts, no source maps, none of the theme's own scripts."""
     names = {path.name for path in (small_site / "en" / "assets").rglob("*") if path.is_file()}
@@ -110,7 +115,11 @@ def test_assets_are_only_those_that_pages_use(small_site):
         "search-index.js",
         "compare-data.js",
     }
-    assert {"pe.css", "site.js"} < set(KEPT_ASSETS) and len(KEPT_ASSETS) < 8
+    pages = "".join(path.read_text(encoding="utf-8") for path in small_site.rglob("*.html"))
+    loaded = set(re.findall(r'(?:src|href)="[^"]*assets/([\w.-]+)"', pages))
+    asked_for_later = {name for name in KEPT_ASSETS if name in "".join(_scripts(small_site))}
+    not_here = {"weights.js", "breakdowns.js"}  # the small plan has no index, nor two breakdowns of one indicator
+    assert set(KEPT_ASSETS) - not_here <= loaded | asked_for_later
 
 
 def test_pictures_are_left_out_when_switched_off(small_site):
@@ -172,7 +181,9 @@ def test_languages_name_each_other(site):
     for address in addresses(site):
         links = page(site, address).all("link")
         alternates = {
-            node.attrs["hreflang"]: node.attrs["href"] for node in links if node.attrs.get("rel") == "alternate"
+            node.attrs["hreflang"]: node.attrs["href"]
+            for node in links
+            if node.attrs.get("rel") == "alternate" and "hreflang" in node.attrs
         }
         canonical = [node.attrs["href"] for node in links if node.attrs.get("rel") == "canonical"]
         assert len(canonical) == 1, address
@@ -230,7 +241,7 @@ def test_site_says_what_it_is(hebei_site):
 # --- hostile text -----------------------------------------------------------------------------------------------
 
 HOSTILE = (
-    "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7*7 }}{% raw %}| a |](javascript:alert(1))"
+    "<script>alert(1)</script><img src=x onerror=alert(1)>{{ 7919*7919 }}{% raw %}| a |](javascript:alert(1))"
     "\"'`<!--pe:0--><!--svg:x-->\u202e"
 )
 TEXTS = {
@@ -297,12 +308,13 @@ def test_hostile_text_never_becomes_markup(hostile_site):
         for node in tree.walk():
             if node.tag == "script" and node.attrs.get("type") not in ("application/json", "application/ld+json"):
                 assert node.attrs.get("src", "").rpartition("/")[2] in OWN_SCRIPTS, where
-            assert node.tag not in ("img", "iframe", "object", "embed", "base"), where
+            assert node.tag not in ("img", "iframe", "object", "embed"), where
+            assert node.tag != "base" or node.attrs == {"target": "_blank"}, where
             assert not [name for name in node.attrs if name.startswith("on")], where
             for name in ("href", "src", "action", "data-spec", "xlink:href"):
                 assert not node.attrs.get(name, "").strip().lower().startswith(("javascript:", "data:")), where
         body = tree.one("body").text
-        assert "49" not in body, where
+        assert "62710561" not in body, where
         assert "<!--" not in body.replace("<!--pe:0-->", "").replace("<!--svg:x-->", ""), where
         if "/about/" not in where:  # the editors' own prose may hold what they like, but no markup
             assert "\u202e" not in path.read_text(encoding="utf-8"), f"{where}: a sign that turns the text round"
