@@ -18,6 +18,9 @@ from generator.model import Indicator, Text
 from generator.period import Period
 from generator.problems import GeneratorError, suggestion
 
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The loader in C where PyYAML has it: as safe, and ten times faster."""
+
 
 class WordsError(GeneratorError):
     """A language has no words file, or a text of it is missing."""
@@ -213,7 +216,7 @@ def load_language(code: str, templates: Path, languages: tuple[str, ...]) -> Lan
     for name in (code, code.partition("-")[0]):
         path = folder / f"{name}.yml"
         if path.is_file():
-            words = yaml.safe_load(path.read_text(encoding="utf-8"))
+            words = yaml.load(path.read_text(encoding="utf-8"), _SAFE)  # noqa: S506 -- see _SAFE
             words["meta"]["position"] = languages.index(code) if code in languages else 0
             return Language(code, words)
     known = ", ".join(sorted(path.stem for path in folder.glob("*.yml")))

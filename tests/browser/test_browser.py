@@ -25,6 +25,7 @@ KINDS = (
     "aspects/",
     "aspects/a2/",
     "tasks/",
+    "explore/",
     "tasks/08/",
     "tasks/01/",
     "safeguards/",

@@ -114,5 +114,6 @@ def test_paper(open_page, path):
     if path == "en/indicators/rd-intensity/":  # a table of many sheets
         with_head = [sheet for sheet in sheets if "Basis" in sheet and "Status" in sheet]
         assert len(with_head) > 2
+        assert "http" in text, "the addresses of the sources stand on paper"
     if path == "en/tasks/08/":
         assert page.locator(".pe-status").first.inner_text().split()[-1] in text
