@@ -193,7 +193,7 @@ def new(
     def names(kind: str, question: str, given: Sequence[str]) -> dict[str, str]:
         if given:
             return scaffold.by_language(codes, given)
-        return {code: ask(f"{question} ({code})", scaffold.EXAMPLES[kind][code]) for code in codes}
+        return {code: ask(f"{question} ({code})", scaffold.example(kind, code)) for code in codes}
 
     scaffold.refuse_used(folder)
     codes = scaffold.read_languages(languages or ask("Languages, the default first", "en,zh"))

@@ -22,11 +22,17 @@ LANGUAGES = tuple(sorted(path.stem for path in (OWN_TEMPLATES / "words").glob("*
 """The languages in which the pages can speak."""
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
-    "title": {"en": "My action plan", "zh": "我的行动计划"},
-    "area": {"en": "Our region", "zh": "本地区"},
-    "issuer": {"en": "Regional government", "zh": "地区政府"},
+    "title": {"en": "My action plan", "fr": "Mon plan d’action", "zh": "我的行动计划"},
+    "area": {"en": "Our region", "fr": "Notre région", "zh": "本地区"},
+    "issuer": {"en": "Regional government", "fr": "Gouvernement régional", "zh": "地区政府"},
 }
-"""What stands where nobody answers."""
+"""What stands where nobody answers; in a language that is not here, the English words."""
+
+
+def example(kind: str, code: str) -> str:
+    """What stands where nobody answers, in a language."""
+    texts = EXAMPLES[kind]
+    return texts.get(code, texts["en"])
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,13 @@ def _clean(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _yaml_text(texts: Mapping[str, str], languages: Sequence[str]) -> str:
-    """A localised text as YAML on one line, in the languages of the plan. JSON's quoted texts are YAML too."""
+    """A localised text as YAML on one line, in the languages of the plan. JSON's quoted texts are YAML too.
+
+    The first language is never without: it takes the English example where there is none of its own.
+    """
+    first = languages[0]
+    if first not in texts and "en" in texts:
+        texts = {first: texts["en"], **texts}
     quoted = {code: json.dumps(texts[code], ensure_ascii=False) for code in languages if code in texts}
     if len(languages) == 1:
         return quoted[languages[0]]

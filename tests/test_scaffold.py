@@ -118,6 +118,13 @@ def test_a_file_is_refused(tmp_path):
     assert path.read_text(encoding="utf-8") == "mine"
 
 
+def test_a_language_without_examples_of_its_own(tmp_path):
+    """French pages speak French; examples without French words stand in English until they are replaced."""
+    assert _run(tmp_path / "plan", "--yes", "--languages", "fr").exit_code == 0
+    assert _problems(tmp_path / "plan") == []
+    assert "Mon plan d’action" in (tmp_path / "plan" / "data" / "plan.yml").read_text(encoding="utf-8")
+
+
 def test_an_empty_folder_is_used(tmp_path):
     """Such as one just made for it."""
     assert _run(tmp_path, "--yes").exit_code == 0
@@ -127,7 +134,7 @@ def test_an_empty_folder_is_used(tmp_path):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--languages", "fr"), "fr"),
+        (("--languages", "tlh"), "tlh"),
         (("--start", "2030", "--end", "2029"), "before it starts"),
         (("--languages", "en", "--title", "One", "--title", "Two"), "Two"),
         (("--title", "  "), "empty"),
@@ -206,7 +213,7 @@ def test_the_same_answers_give_the_same_files():
     assert _texts() == _texts()
     assert read_languages(" zh，en、zh ") == ("zh", "en")
     assert by_language(("en", "zh"), ["A"]) == {"en": "A"}
-    assert LANGUAGES == ("en", "zh")
+    assert LANGUAGES == ("en", "fr", "zh")
     with pytest.raises(UsageError):
         read_languages("")
 
