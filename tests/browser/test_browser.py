@@ -414,6 +414,8 @@ def test_requests_of_a_first_visit(open_page, path):
         "pe",
         "main",
         "mark",
+        "use",
+        "breakdowns",
     }
 
 
