@@ -276,13 +276,19 @@ def read_yaml(path: Path, name: str, limit: int | None = None) -> tuple[YamlFile
         node = yaml.compose(text, Loader=_Loader)
         value = None if node is None else reader.convert(node, ())
     except yaml.MarkedYAMLError as error:
-        return YamlFile(name, None), [_yaml_problem(name, text, error)]
+        # PyYAML 6.0.4 counts the depth itself; earlier ones run out of stack.
+        deep = "nesting depth" in (error.problem or "")
+        return YamlFile(name, None), [_too_deep(name) if deep else _yaml_problem(name, text, error)]
     except yaml.YAMLError as error:
         return YamlFile(name, None), [_unprintable(name, text, error)]
     except RecursionError:
-        message = "the file is nested too deeply or repeats itself without end"
-        return YamlFile(name, None), [Problem(Place(name), "bad-yaml", message, "remove the anchors (& and *)")]
+        return YamlFile(name, None), [_too_deep(name)]
     return YamlFile(name, value, reader.places, reader.key_places), reader.problems
+
+
+def _too_deep(name: str) -> Problem:
+    message = "the file is nested too deeply or repeats itself without end"
+    return Problem(Place(name), "bad-yaml", message, "remove the anchors (& and *)")
 
 
 def _yaml_problem(name: str, text: str, error: yaml.MarkedYAMLError) -> Problem:

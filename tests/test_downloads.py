@@ -69,10 +69,11 @@ def test_every_number_is_published(small_view):
 
 
 def test_tables_of_the_plan(small_view):
-    """One table a kind, and one for each indicator that has numbers."""
+    """One table a kind, and one for each indicator and each area that has numbers."""
     plan = small_view("en").plan
     files = plan_tables(plan)
     with_numbers = {f"indicators/{row.indicator}.csv" for row in plan.numbers}
+    with_numbers |= {f"areas/{row.area}.csv" for row in plan.numbers}
     assert {name for name in files if "/" in name} == with_numbers
     for name in ("tasks", "areas", "organisations", "indicators", "sources"):
         rows = _read(files[f"{name}.csv"])
