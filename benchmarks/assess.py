@@ -21,10 +21,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from generator.assess import assess, assess_task  # noqa: E402 -- the project is found by the line above
-from generator.check import load_plan  # noqa: E402
-from generator.config import load_config  # noqa: E402
-from generator.index import compute_index  # noqa: E402
-from generator.plan import Plan  # noqa: E402
+from generator.check import load_plan  # noqa: E402 -- as above
+from generator.config import load_config  # noqa: E402 -- as above
+from generator.index import compute_index  # noqa: E402 -- as above
+from generator.plan import Plan  # noqa: E402 -- as above
 
 AREAS, TASKS, INDICATORS, YEARS = 14, 35, 60, range(2009, 2021)
 INDEXED = 20

@@ -65,7 +65,7 @@ class _Reader(ContentHandler):
     def setDocumentLocator(self, locator: object) -> None:  # noqa: N802 -- the name is SAX's
         self.locator = locator
 
-    def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: object) -> None:  # noqa: N802
+    def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: object) -> None:  # noqa: N802 -- the name that SAX calls
         line, column = self.locator.getLineNumber(), self.locator.getColumnNumber() + 1  # type: ignore[attr-defined]
         found = {key[1]: value for key, value in attrs.items()}  # type: ignore[attr-defined]
         node = Node(name[1], Place(self.file, line, column), found)
