@@ -193,7 +193,7 @@ def test_search_says_when_nothing_is_found(open_page):
     """A sentence, not an empty box."""
     page, _ = open_page("zh/")
     page.fill("#pe-query", "无此词语")
-    _until(page, "document.querySelector('.pe-results__note').textContent.startsWith('没有找到')")
+    _until(page, "document.querySelector('.pe-results__note')?.textContent.startsWith('没有找到')")
     assert page.locator(".pe-results__note").is_visible() and page.locator(".pe-result").count() == 0
 
 
