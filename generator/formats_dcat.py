@@ -2,6 +2,10 @@
 
 Mandatory are title, description and publisher of the catalogue, title and description of a data set, and the access
 address of a distribution (DCAT-AP 3.0). Without the site's address the links are relative to the catalogue.
+
+Sizes stand as `dct:extent`, not as `dcat:byteSize`: of the shapes that DCAT-AP publishes with release 3.0.0, those of
+`html/shacl/shapes.ttl` want an `xsd:decimal` and those of `shacl/dcat-ap-SHACL.ttl` an `xsd:nonNegativeInteger`, and no
+literal is both.
 """
 
 from __future__ import annotations
@@ -45,12 +49,13 @@ class _Catalogue:
     def __init__(self, plan: Plan, files: Mapping[str, bytes], url: str | None, tags: Mapping[str, str]) -> None:
         self.plan, self.files, self.tags = plan, files, tags
         self.base = f"{url}data/" if url else ""
+        self.publisher = f"{self.base}catalog.jsonld#{plan.identity.issuer}"
 
     def whole(self) -> dict[str, Any]:
         identity = self.plan.identity
         issuer = self.plan.organisations[identity.issuer]
         publisher = {
-            "@id": f"{self.base}catalog.jsonld#{issuer.id}",
+            "@id": self.publisher,
             "@type": "foaf:Agent",
             "foaf:name": self.said(issuer.title),
         }
@@ -100,6 +105,7 @@ class _Catalogue:
             "dct:title": title,
             "dct:description": description,
             "dct:identifier": f"{self.plan.identity.id}/{name}",
+            "dct:publisher": {"@id": self.publisher},
             **self.day("dct:modified"),
             **({"dct:temporal": temporal} if temporal else {}),
             "dcat:distribution": [self.distribution(path) for path in paths],
@@ -116,7 +122,7 @@ class _Catalogue:
             "dcat:downloadURL": address,
             "dct:format": {"@id": _FILE_TYPE + file_type, "@type": "dct:MediaTypeOrExtent"},
             "dcat:mediaType": {"@id": _MEDIA_TYPE + media_type, "@type": "dct:MediaType"},
-            "dcat:byteSize": {"@value": str(len(self.files[path])), "@type": "xsd:nonNegativeInteger"},
+            "dct:extent": {"@type": "dct:SizeOrDuration", "rdfs:label": f"{len(self.files[path])} B"},
             **self.day("dct:modified"),
             **self.licence(),
         }
