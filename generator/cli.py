@@ -234,6 +234,7 @@ def diff(config_file: Path, names: Sequence[str], form: str) -> None:
     """Show what changed from release A to release B, or to the working data; without A from the last release."""
     from generator import changes_report, releases  # noqa: PLC0415 -- keeps --help and wrong use quick
     from generator.changes import compare  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.check import without_collection  # noqa: PLC0415 -- as above
 
     if len(names) > 2:
         raise UsageError("name two releases at most")
@@ -244,7 +245,9 @@ def diff(config_file: Path, names: Sequence[str], form: str) -> None:
     before = releases.find_release(config, names[0] if names else listed[-1].id)
     after = releases.find_release(config, names[1]) if names[1:] else releases.working_snapshot(config)
     write = {"text": changes_report.as_text, "markdown": changes_report.as_markdown, "json": changes_report.as_json}
-    click.echo(write[form](compare(before, after)))
+    with without_collection():
+        said = write[form](compare(before, after))
+    click.echo(said)
 
 
 @main.group()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from generator import model as m
 from generator.config import Checks, Config
@@ -135,21 +135,25 @@ class _RowReader:
             return
         first = {name: index for index, name in reversed(list(enumerate(table.columns)))}
         plain = [(index, name) for name, index in first.items() if name in self.known]
-        given: dict[frozenset[str], set[str]] = {}
+        given: dict[tuple[str, ...], set[str]] = {}
+        understood = self.row_model.__pydantic_validator__.validate_python
         breakdowns = sorted((name, index) for name, index in first.items() if name in self.dimensions - self.known)
         for line, cells in table.rows:
             values: dict[str, Any] = {name: cell for index, name in plain if (cell := cells[index]) and cell.strip()}
-            dims = tuple((name, cell) for name, index in breakdowns if (cell := cells[index]) and cell.strip())
-            if dims:
-                values["dims"] = dims
-            position = (line,)
-            row, found = parse_record(self.row_model, Record(table, values, position), {})
-            self.problems += found
-            if row is not None:
-                # pydantic keeps a set of the given columns for each row, half of its memory: equal ones are shared
-                columns = row.model_fields_set
-                object.__setattr__(row, "__pydantic_fields_set__", given.setdefault(frozenset(columns), columns))
-                yield Entry(row, table, position)
+            if breakdowns:
+                dims = tuple((name, cell) for name, index in breakdowns if (cell := cells[index]) and cell.strip())
+                if dims:
+                    values["dims"] = dims
+            try:
+                row = understood(values)
+            except ValidationError:  # read once more for what is wrong with it: nearly every row is fine
+                self.problems += parse_record(self.row_model, Record(table, values, (line,)), {})[1]
+                continue
+            # pydantic keeps a set of the given columns for each row, half of its memory: equal ones are shared
+            object.__setattr__(
+                row, "__pydantic_fields_set__", given.setdefault(tuple(values), row.__pydantic_fields_set__)
+            )
+            yield Entry(row, table, (line,))
 
     def _check_columns(self, table: CsvFile) -> None:
         for column in dict.fromkeys(table.columns):

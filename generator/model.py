@@ -132,9 +132,9 @@ _WINDOWS_NAMES = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com",
 
 
 def _read_id(value: Any) -> str:
-    if not isinstance(value, str):
-        raise fault("wrong-type", f"an id was wanted, {_describe(value)} was found")
-    return _judged_id(value)
+    if isinstance(value, str):
+        return _judged_id(value)
+    raise fault("wrong-type", f"an id was wanted, {_describe(value)} was found")
 
 
 @lru_cache(maxsize=4096)

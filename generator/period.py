@@ -6,7 +6,7 @@ import calendar
 import datetime
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 Frequency = str
 """A letter of SDMX CL_FREQ (A, S, Q, M, D), or the duration itself (`P3Y`) where no letter fits."""
@@ -35,7 +35,7 @@ class Period:
     start: datetime.date
     end: datetime.date
 
-    @property
+    @cached_property
     def frequency(self) -> Frequency:
         """`A` for a calendar year, `S` `Q` `M` `D` for its parts, else the length as `P3Y`, `P18M` or `P10D`."""
         if self.days == 1:
@@ -80,6 +80,10 @@ class Period:
 
     def __str__(self) -> str:
         """The shortest spelling of the contract."""
+        return self._spelling
+
+    @cached_property
+    def _spelling(self) -> str:
         frequency = self.frequency
         year, month = self.start.year, self.start.month
         if frequency == "A":

@@ -20,9 +20,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from generator import __version__
-from generator.change import place_of
 from generator.changes import History, history_of
-from generator.check import load_plan
+from generator.check import load_sound_plan, without_collection
 from generator.config import OWN_TEMPLATES, Config
 from generator.load import IGNORED
 from generator.model import BASES, Id
@@ -74,12 +73,13 @@ class Made:
 def whole_plan(config: Config) -> Plan:
     """The checked plan with every basis. Raises DataError when it has an error."""
     everything = config.site.model_copy(update={"include_basis": BASES})
-    return load_plan(replace(config, site=everything))[0]
+    return load_sound_plan(replace(config, site=everything))
 
 
 def working_snapshot(config: Config, plan: Plan | None = None) -> Snapshot:
     """The working data as they would be released; `plan` is the checked plan where it holds every basis."""
-    return snapshot_of(plan or whole_plan(config), config.site.include_basis)
+    with without_collection():
+        return snapshot_of(plan or whole_plan(config), config.site.include_basis)
 
 
 def load_history(config: Config, plan: Plan) -> History:
@@ -282,7 +282,8 @@ def read_release(config: Config, listed: Listed) -> Snapshot:
         where = f"'{FOLDER}/{listed.file}'"
         raise ReleaseError(f"the release '{listed.id}' was changed after it was made ({where}): {mend}")
     try:
-        snapshot = _read(json.loads(text))
+        with without_collection():
+            snapshot = _read(json.loads(text))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ReleaseError(f"the release '{listed.id}' cannot be read ('{FOLDER}/{listed.file}'): {mend}") from None
     told = (snapshot.id, snapshot.date, snapshot.note, snapshot.version)
@@ -314,7 +315,8 @@ def _read(value: Any) -> Snapshot:
                 raise ValueError("a record is not a map")
     for kind in ("observations", "targets"):
         for key in records.get(kind, {}):
-            place_of(key)
+            if key.count(" ") < 2:
+                raise ValueError("a number's key names an indicator, an area and a period")
     return Snapshot(
         records,
         value["results"],

@@ -17,7 +17,6 @@ from pydantic import BaseModel
 
 from generator import __version__
 from generator.assess import assess, comparison_period, ranking, task_status
-from generator.index import compute_index
 from generator.model import BASES, NUMBER_RECORDS, TEXT_RECORDS, Assessment, Text
 from generator.period import Period
 from generator.plan import Plan
@@ -117,8 +116,8 @@ def _records(plan: Plan) -> Records:
         },
         "redirects": {one.from_: {"to": one.to} for one in plan.redirects},
         "shapes": {key: {"sha256": content_hash({"shape": shape})} for key, shape in plan.shapes.items()},
-        "observations": {number_key(one): _number(one) for one in plan.observations},
-        "targets": {number_key(one): _number(one) for one in plan.targets},
+        "observations": {number_key(one): _row(one, ("value", "status")) for one in plan.observations},
+        "targets": {number_key(one): _row(one, ("value", "value_to", "operator")) for one in plan.targets},
         "progress": {
             " ".join((one.task, one.area or "-", str(one.date))): _row(one, ("status", "percent", "by"))
             for one in plan.progress
@@ -131,16 +130,19 @@ def _records(plan: Plan) -> Records:
 
 def number_key(row: Any) -> str:
     """The key of an observation or target: indicator, area, period and breakdowns, with spaces between."""
-    return " ".join((row.indicator, row.area, str(row.period), *(f"{name}={value}" for name, value in row.dims)))
-
-
-def _number(row: Any) -> Record:
-    return _row(row, ("value", "value_to", "operator", "status"))
+    key = f"{row.indicator} {row.area} {row.period}"
+    return key + "".join([f" {name}={value}" for name, value in row.dims]) if row.dims else key
 
 
 def _row(row: Any, names: tuple[str, ...]) -> Record:
     """A row's cells that are not empty; `basis` only where it is not official."""
-    found = {name: _plain(value) for name in names if (value := getattr(row, name, None)) not in (None, ())}
+    found: dict[str, Any] = {}
+    for name in names:
+        value = getattr(row, name)
+        if type(value) is Decimal:  # nearly always
+            found[name] = _digits(value)
+        elif value is not None and value != ():
+            found[name] = _plain(value)
     if row.basis != "official":
         found["basis"] = row.basis
     if row.source:
@@ -166,10 +168,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [_plain(one) for one in value]
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value else "0"
+        return _digits(value)
     if isinstance(value, bool) or value is None:
         return value
     return value.isoformat() if isinstance(value, datetime.date) and not isinstance(value, Period) else str(value)
+
+
+def _digits(value: Decimal) -> str:
+    """A number without trailing zeros and without an exponent."""
+    return f"{value.normalize():f}" if value else "0"
 
 
 # --- results ----------------------------------------------------------------------------------------------------
@@ -214,6 +221,10 @@ def _ranks(plan: Plan) -> Mapping[str, Record]:
 
 def _index_ranks(plan: Plan) -> Mapping[str, Record]:
     """The place of each compared area by each composite index in its last period."""
+    if not plan.index:
+        return {}
+    from generator.index import compute_index  # noqa: PLC0415 -- numpy takes a while to load, and few plans have one
+
     found = {}
     for index in plan.index.values():
         last = compute_index(plan, index, draws=1).last

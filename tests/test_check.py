@@ -18,8 +18,10 @@ import yaml
 from conftest import line_of
 
 import generator
-from generator.check import CHECKS
+from generator.check import ADVICE, CHECKS, check_plan, load_sound_plan
 from generator.check_words import _SINGULAR, REFERENCES
+from generator.config import load_config
+from generator.problems import DataError
 
 CASES = sorted((Path(__file__).parent / "golden" / "checks").glob("*.yml"))
 CODE_AT = {"Problem": 1, "fault": 0, "refuse": 0, "problem": 0, "_repeated": 2}
@@ -44,6 +46,22 @@ def test_golden_case(path, problems_of):
     for problem, line, (start, _, hint) in zip(found, lines, expected, strict=True):
         assert line.startswith(start)
         assert hint in problem.hint
+
+
+@pytest.mark.parametrize("path", [path for path in CASES if path.stem != "yaml-bomb"], ids=lambda path: path.stem)
+def test_what_is_only_advice_never_stops_a_plan(path, a_plan_folder):
+    """Who asks only whether the data hold together gets the same plan, or the same errors, as `check` gives."""
+    case = _case(path)
+    try:
+        config = load_config(a_plan_folder(case.get("files"), case.get("links")))
+    except DataError:
+        return  # the settings themselves are wrong
+    plan, problems = check_plan(config)
+    try:
+        assert load_sound_plan(config) == plan
+    except DataError as error:
+        assert error.problems == problems
+        assert plan is None
 
 
 def test_small_plan_is_without_fault(problems_of):
@@ -92,6 +110,7 @@ def test_every_case_says_what_it_is_about():
 def test_every_check_says_what_it_checks():
     """The table of checks is documentation."""
     assert all(check.__doc__ for check in CHECKS.values())
+    assert set(CHECKS) > ADVICE
 
 
 def test_memory_is_looked_after_again(problems_of):
