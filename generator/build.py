@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from generator import draw, state
+from generator import draw, outlines, state
 from generator.check import load_plan
 from generator.config import Config
 from generator.edition import Edition, Lazily, language_site, page_meta, source_line, titled
@@ -173,7 +173,7 @@ def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
     """What the person who builds should know, beyond problems in the data."""
     notes = []
     chinese = any(edition.view.language.tag.startswith("zh") for edition in editions)
-    if config.site.features.png and chinese and not draw.has_cjk_font():
+    if config.site.features.png and chinese and not outlines.has_cjk_font():
         notes.append("no Chinese font was found, so PNG files lack Chinese characters (SVG files do not need one)")
     for edition in editions:
         folder = config.content / edition.view.language.code

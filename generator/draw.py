@@ -32,15 +32,16 @@ from typing import Any, Final
 import vl_convert
 
 from generator.lettering import wrap
+from generator.outlines import CJK, Outlines, cjk_font
 from generator.palette import LIGHT, PREFIX
 
-DRAWING_VERSION: Final = "2"
+DRAWING_VERSION: Final = "3"
 """Raise it when this module draws otherwise than before: every cached drawing is then made anew."""
 PARALLEL_FROM: Final = 9
 """Fewer drawings than this are not worth the start of processes (about half a second)."""
 FONT: Final = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 PNG_FONT: Final = "Liberation Sans"
-"""The font that comes with vl_convert; what it lacks (Chinese) is taken from a font of the machine."""
+"""The font that comes with vl_convert; Chinese is taken from a font of the machine (`generator.outlines`)."""
 PAD: Final = 16
 """Margin of a file that stands alone, in pixels."""
 
@@ -55,10 +56,10 @@ _ID: Final = re.compile(r"""(\bid="|url\(#|href="#)([A-Za-z_][\w.-]*)""")
 _VARIABLE: Final = re.compile(r"var\(" + PREFIX + r"([a-z0-9-]+)\)")
 _EMPTY: Final = re.compile(r"""<path d="M[-\d.,]+h[\d.]+v[\d.]+h-?[\d.]+Z"/>|<path d="" display="none"/>""")
 """Backgrounds and foregrounds of groups, which have no colour."""
-_TEXT: Final = re.compile(r"<text([^>]*>[^<]*)")
 _TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that turn text round: they draw nothing, and could make a label read as another."""
-_CJK: Final = re.compile("[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]")
+_PLAIN_SYMBOLS: Final = str.maketrans({"✔": "√", "✓": "√", "◆": "♦", "✕": "×", "‖": "="})
+"""Symbols that the fonts of pictures lack, and their nearest likeness."""
 
 
 @dataclass(frozen=True)
@@ -178,21 +179,22 @@ def _line(text: str, y: float, size: float, colour: str, weight: str) -> str:
             f"{escape(text, quote=False)}</text>")
 
 
-def png(standalone: str, scale: float = 2) -> bytes:
-    """A picture of a file that stands alone. Chinese text needs a font of the machine: see has_cjk_font.
+def png(standalone: str, scale: float = 2, outlines: Outlines | None = None) -> bytes:
+    """A picture of a file that stands alone. Chinese text needs a font of the machine: see has_cjk_font."""
+    return _painted((_ready_to_paint(standalone, outlines or Outlines()), scale))
 
-    The first picture with Chinese text gives its font to the whole process, and every drawing after it takes
-    three times as long; draw_all therefore makes pictures in processes of their own.
-    """
+
+def _ready_to_paint(standalone: str, outlines: Outlines) -> str:
+    """The same SVG without what the engine that paints cannot do or is slow at."""
     text = standalone.translate(_PLAIN_SYMBOLS).replace(f'font-family="{FONT}"', f'font-family="{PNG_FONT}"')
+    return outlines.drawn(text)
+
+
+def _painted(picture: tuple[str, float]) -> bytes:
+    text, scale = picture
     with _isolated_fonts():
-        if _CJK.search(text) and cjk_font() is not None:
-            _register_cjk_font()
-            # Only texts with Chinese in them, since that font is slow: a tenth of a second for a chart.
-            text = _TEXT.sub(lambda found: f'<text font-family="{cjk_family()}"{found[1]}' if _CJK.search(found[1])
-                             else found[0], text)
-        picture: bytes = vl_convert.svg_to_png(text, scale=scale)
-    return _packed(picture)
+        painted: bytes = vl_convert.svg_to_png(text, scale=scale)
+    return _packed(painted)
 
 
 def _packed(picture: bytes) -> bytes:
@@ -213,56 +215,6 @@ def _packed(picture: bytes) -> bytes:
 
 
 # --- fonts -----------------------------------------------------------------------------------------------------
-
-_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
-                   "/System/Library/Fonts", "/Library/Fonts", "C:/Windows/Fonts")
-_CJK_FONTS: Final = {
-    "NotoSansCJK-Regular.*": "Noto Sans CJK SC",
-    "NotoSansCJKsc-Regular.*": "Noto Sans CJK SC",
-    "NotoSansSC*.*": "Noto Sans SC",
-    "SourceHanSansSC-Regular.*": "Source Han Sans SC",
-    "SourceHanSansCN-Regular.*": "Source Han Sans CN",
-    "wqy-zenhei.*": "WenQuanYi Zen Hei",
-    "wqy-microhei.*": "WenQuanYi Micro Hei",
-    "DroidSansFallback*.*": "Droid Sans Fallback",
-    "PingFang.*": "PingFang SC",
-    "STHeiti*.*": "Heiti SC",
-    "Hiragino Sans GB*.*": "Hiragino Sans GB",
-    "msyh.*": "Microsoft YaHei",
-    "simhei.*": "SimHei",
-}
-"""Files of fonts with Chinese characters, and the family to ask for: it chooses the Chinese shapes and the weight."""
-_PLAIN_SYMBOLS: Final = str.maketrans({"✔": "√", "✓": "√", "◆": "♦", "✕": "×", "‖": "="})
-"""Symbols that the fonts of pictures lack, and their nearest likeness."""
-
-
-@lru_cache(maxsize=1)
-def _find_cjk_font() -> tuple[Path, str] | None:
-    folders = [folder for name in _FOLDERS if (folder := Path(name).expanduser()).is_dir()]
-    for pattern, family in _CJK_FONTS.items():
-        found = sorted(path for folder in folders for path in folder.rglob(pattern)
-                       if path.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc"))
-        if found:
-            return found[0], family
-    return None
-
-
-def cjk_font() -> Path | None:
-    """The first known font with Chinese characters on this machine, or None."""
-    found = _find_cjk_font()
-    return found[0] if found else None
-
-
-def cjk_family() -> str:
-    """The family of that font; the font of Latin pictures where there is none."""
-    found = _find_cjk_font()
-    return found[1] if found else PNG_FONT
-
-
-def has_cjk_font() -> bool:
-    """Whether pictures (PNG) can show Chinese text. Drawings (SVG) do not need it."""
-    return cjk_font() is not None
-
 
 @lru_cache(maxsize=1)
 def _font_folder() -> tempfile.TemporaryDirectory[str]:
@@ -295,20 +247,6 @@ def _isolated_fonts() -> Iterator[None]:
                 os.environ["FONTCONFIG_FILE"] = before
 
 
-@lru_cache(maxsize=1)
-def _register_cjk_font() -> None:
-    """Let pictures use the machine's Chinese font, alone in a folder, so that no other font is taken in."""
-    font = cjk_font()
-    if font is None:
-        return
-    folder = Path(_font_folder().name) / "cjk"
-    folder.mkdir(exist_ok=True)
-    for path in (font, font.with_name(font.name.replace("Regular", "Bold"))):
-        if path.exists() and not (folder / path.name).exists():
-            (folder / path.name).symlink_to(path)
-    vl_convert.register_font_directory(str(folder))
-
-
 def javascript_bundle(cache: Path | None = None) -> str:
     """The library that draws interactive charts in the browser, as one script; it defines `vegaEmbed`."""
     key = _hash("bundle", _version())
@@ -333,9 +271,7 @@ def draw_all(
     """Draw everything; the same bytes with or without cache, with one process or several.
 
     `on_done` is told how many files are made (a PNG is a second one), `on_drawn` of each that was not in the cache.
-    Equal specifications are drawn once. All SVG
-    comes before the first PNG, because Chinese fonts slow a process down. Raises ValueError naming the job that
-    cannot be drawn.
+    Equal specifications are drawn once. Raises ValueError naming the job that cannot be drawn.
     """
     studio = _Studio(cache, workers, on_done, on_drawn)
     keys = {name: _svg_key(job.spec) for name, job in jobs.items()}
@@ -352,24 +288,18 @@ def draw_all(
         if file is not None and job.png is not None:
             pictures[name] = (file, job.png)
     keys = {name: _png_key(*picture) for name, picture in pictures.items()}
-    made = _make({key: pictures[name] for name, key in keys.items()}, {key: name for name, key in keys.items()},
-                 _Kind("png", _draw_picture), studio)
+    names = {key: name for name, key in keys.items()}
+    made = _paint({key: pictures[name] for key, name in names.items()}, names, studio)
     for name, key in keys.items():
         drawings[name] = Drawing(drawings[name].svg, drawings[name].file, made[key])
     return drawings
 
 
 def draw_pictures(files: Mapping[str, str], cache: Path | None = None) -> dict[str, bytes]:
-    """SVG files as PNG in their own size, in one process of its own: a Chinese font would slow this one down."""
+    """SVG files as PNG in their own size."""
     keys = {name: _png_key(file, 1) for name, file in files.items()}
-    kept = {key: _read(cache, key, "png") for key in keys.values()}
-    made = {key: content for key, content in kept.items() if content is not None}
-    missing = {keys[name]: (file, 1.0) for name, file in files.items() if keys[name] not in made}
-    if missing:
-        with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-            for key, content in zip(missing, pool.map(_draw_picture, missing.values()), strict=True):
-                made[key] = content
-                _write(cache, key, "png", content)
+    pictures = {keys[name]: (file, 1.0) for name, file in files.items()}
+    made = _paint(pictures, {key: name for name, key in keys.items()}, _Studio(cache, 1))
     return {name: made[key] for name, key in keys.items()}
 
 
@@ -379,6 +309,8 @@ class _Kind:
 
     ending: str
     draw: Callable[[Any], bytes]
+    ready: Callable[[Any], Any] = lambda task: task
+    """Done here to what is missing, before it goes to another process."""
 
 
 @dataclass
@@ -387,8 +319,8 @@ class _Studio:
 
     cache: Path | None
     workers: int
-    on_done: Callable[[int], None]
-    on_drawn: Callable[[], None]
+    on_done: Callable[[int], None] = lambda count: None
+    on_drawn: Callable[[], None] = lambda: None
     count: int = 0
 
     def add(self) -> None:
@@ -400,8 +332,21 @@ def _draw_text(text: str) -> bytes:
     return draw_svg(json.loads(text)).encode()
 
 
-def _draw_picture(picture: tuple[str, float]) -> bytes:
-    return png(*picture)
+def _paint(pictures: Mapping[str, tuple[str, float]], names: Mapping[str, str], studio: _Studio) -> dict[str, bytes]:
+    """Pictures by key: an SVG that stands alone, and a scale."""
+    place = _hash("outlines", _version(), _font_mark(), version("fonttools"))
+    outlines: Outlines | None = None
+
+    def ready(picture: tuple[str, float]) -> tuple[str, float]:
+        nonlocal outlines
+        if outlines is None:
+            outlines = Outlines((_read(studio.cache, place, "json") or b"").decode())
+        return _ready_to_paint(picture[0], outlines), picture[1]
+
+    made = _make(pictures, names, _Kind("png", _painted, ready), studio)
+    if outlines and outlines.grown:
+        _write(studio.cache, place, "json", outlines.text().encode())
+    return made
 
 
 def _make(tasks: Mapping[str, Any], names: Mapping[str, str], kind: _Kind, studio: _Studio) -> dict[str, bytes]:
@@ -416,7 +361,7 @@ def _make(tasks: Mapping[str, Any], names: Mapping[str, str], kind: _Kind, studi
         else:
             made[key] = found
             studio.add()
-    for key, content in _run(kind.draw, [(key, tasks[key]) for key in missing], studio.workers, names):
+    for key, content in _run(kind.draw, [(key, kind.ready(tasks[key])) for key in missing], studio.workers, names):
         made[key] = content
         studio.on_drawn()
         _write(cache, key, ending, content)
@@ -466,8 +411,13 @@ def _svg_key(spec: Mapping[str, Any]) -> str:
 
 
 def _png_key(standalone: str, scale: float) -> str:
-    font = cjk_font() if _CJK.search(standalone) else None
-    return _hash("png", _version(), f"{scale:g}", f"{font} {font.stat().st_size}" if font else "", standalone)
+    font = _font_mark() if CJK.search(standalone) else ""
+    return _hash("png", _version(), f"{scale:g}", font, standalone)
+
+
+def _font_mark() -> str:
+    font = cjk_font()
+    return f"{font} {font.stat().st_size}" if font else ""
 
 
 def _place(cache: Path, key: str, ending: str) -> Path:

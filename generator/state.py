@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from generator import draw
+from generator import outlines
 from generator.config import Config
 from generator.links import ids_in
 from generator.problems import GeneratorError
@@ -292,8 +292,8 @@ def html_of(code: str, path: str) -> str:
 def program_hash(config: Config) -> str:
     """The program, the packages that shape pages, the templates and the settings."""
     packages = ("jinja2", "markupsafe", "markdown", "mkdocs", "mkdocs-material", "pydantic", "numpy", "altair",
-                "vl-convert-python")  # fmt: skip
-    font = draw.cjk_font()
+                "vl-convert-python", "fonttools")  # fmt: skip
+    font = outlines.cjk_font()
     parts = [f"{name} {version(name)}" for name in packages]
     parts += [repr(config), f"{font} {font.stat().st_size}" if font else ""]
     folders = (Path(__file__).parent, config.templates)

@@ -1,6 +1,7 @@
 """Imports run one way: a module uses only those above it in the order of the build."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ ORDER = (
     "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
     "xlsx", "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read",
     "workbook_rows", "workbook_merge", "workbook_import", "markdown",
-    "palette", "lettering", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
+    "palette", "lettering", "outlines", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "charts", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
     "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "az_view",
     "search_index", "downloads", "release_files",
@@ -38,6 +39,7 @@ ORDER = (
 ONLY_IN = {
     "altair": {"charts"},
     "vl_convert": {"draw"},
+    "fontTools": {"outlines"},
     "mkdocs": {"site"},
     "material": {"site"},
     "yaml": {"textfiles", "schema", "language", "build", "plan_write", "import_source"},
@@ -55,8 +57,13 @@ ONLY_IN = {
 """Packages that a few modules know, so that they can be changed there alone."""
 
 
+@cache
 def _imports(path):
     """The modules that a module imports, of this package as `generator.name`, wherever in it."""
+    return tuple(_each_import(path))
+
+
+def _each_import(path):
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
