@@ -20,6 +20,7 @@ from generator.formats_twins import twins
 from generator.markdown import clean
 from generator.pages import glossary_entries
 from generator.render import Page
+from generator.site import style_sheet
 from generator.sitefile import SiteFile, text_file
 from generator.use_files import figure_rows, files_of, table_rows
 
@@ -38,9 +39,11 @@ class DrawnEdition:
     @cached_property
     def templates(self) -> jinja2.Environment:
         loader = jinja2.FileSystemLoader(self.config.templates)
-        return jinja2.Environment(
+        environment = jinja2.Environment(
             loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
+        environment.globals["style"] = style_sheet(self.config.templates / "theme").path
+        return environment
 
 
 def figure_downloads(drawn: DrawnEdition, name: str) -> Iterator[SiteFile]:

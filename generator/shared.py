@@ -20,7 +20,7 @@ from generator.formats_twins import llms_txt, openapi
 from generator.markdown import clean
 from generator.plan import Plan
 from generator.release_files import release_files
-from generator.site import SiteError, main_style_sheet
+from generator.site import SiteError, style_sheet
 from generator.sitefile import SiteFile, text_file
 
 
@@ -62,7 +62,7 @@ def entrance(whole: Whole) -> Iterator[SiteFile]:
         "languages": languages,
         "first": languages[0],
         "site_url": whole.url,
-        "main_css": main_style_sheet(),
+        "style": style_sheet(whole.config.templates / "theme").path,
     }
     names = " · ".join(dict.fromkeys(language["site_name"] for language in languages))
     choose = " · ".join(edition.view.say("choose.title") for edition in whole.editions)

@@ -22,13 +22,15 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from generator.problems import GeneratorError
+from generator.sitefile import SiteFile
+from generator.stylesheet import site_style
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
 KEPT_ASSETS = (
-    "pe.css", "site.js", "search.js", "theme.js", "weights.js", "compare.js", "explore.js", "use.js", "breakdowns.js",
+    "site.js", "search.js", "theme.js", "weights.js", "compare.js", "explore.js", "use.js", "breakdowns.js",
     "mark.svg",
 )  # fmt: skip
-"""Files of the theme that a page may ask for, beside Material's main style sheet; the rest is pruned."""
+"""Files of the theme that a page may ask for, beside the style sheet; the rest is pruned."""
 
 _PLACEHOLDER = re.compile(r"<!--pe:(\d+)-->")
 
@@ -125,7 +127,7 @@ def _is_unused(file: File) -> bool:
     path = file.src_uri
     if not path.startswith("assets/"):
         return False
-    return path.removeprefix("assets/") not in KEPT_ASSETS and path != main_style_sheet()
+    return path.removeprefix("assets/") not in KEPT_ASSETS
 
 
 class _Warnings(logging.Handler):
@@ -168,7 +170,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if errors:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
     config.plugins["policy-explorer"] = PolicyExplorerPlugin(site)
-    config.extra["pe"] = {**site.extra["pe"], "main_css": main_style_sheet()}
+    config.extra["pe"] = {**site.extra["pe"], "style": style_sheet(site.theme).path}
     handler, logger = _Warnings(), logging.getLogger("mkdocs")
     logger.addHandler(handler)
     propagate, logger.propagate = logger.propagate, False
@@ -183,24 +185,29 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if found and site.strict:
         raise SiteError(f"MkDocs warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
     prune_assets(output)
+    style = style_sheet(site.theme)
+    (output / style.path).write_bytes(style.content)
     if site.url is None:
         # A lost page may be shown at any depth: without an address its links would lead nowhere.
         (output / "404.html").unlink(missing_ok=True)
     return found
 
 
-@lru_cache(maxsize=1)
-def main_style_sheet() -> str:
-    """The path of Material's main style sheet below the site; its name carries a hash."""
+def style_sheet(theme: Path) -> SiteFile:
+    """The one style sheet of the pages: what they use of Material's, and `assets/pe.css` of the theme."""
     import material  # noqa: PLC0415 -- only its folder is needed
 
     folder = Path(material.__file__).parent / "templates"
-    return next(folder.glob("assets/stylesheets/main.*.min.css")).relative_to(folder).as_posix()
+    main = next(folder.glob("assets/stylesheets/main.*.min.css"))
+    return _style_of(main.read_text(encoding="utf-8"), (theme / "assets" / "pe.css").read_text(encoding="utf-8"))
+
+
+_style_of = lru_cache(maxsize=2)(site_style)
 
 
 def prune_assets(output: Path) -> None:
     """Remove what Material brings and no page asks for: scripts, word lists, fonts, source maps."""
-    kept = {output / "assets" / name for name in KEPT_ASSETS} | {output / main_style_sheet()}
+    kept = {output / "assets" / name for name in KEPT_ASSETS}
     for path in sorted((output / "assets").rglob("*"), reverse=True):
         if path.is_file() and path not in kept:
             path.unlink()

@@ -26,7 +26,7 @@ ORDER = (
     "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files", "formats_guide",
     "citation", "feedback", "embed", "use_files", "render", "formats_markdown", "formats_twins", "links", "state",
     "pages",
-    "metadata", "site", "feeds", "edition", "edition_files", "shared", "manifest", "build", "serve",
+    "metadata", "stylesheet", "site", "feeds", "edition", "edition_files", "shared", "manifest", "build", "serve",
     "signing", "archive", "publish", "publish_git",
     "scaffold",
     "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
