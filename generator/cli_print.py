@@ -21,12 +21,11 @@ from generator.problems import UsageError
 @guarded
 def print_book(config_file: Path, file: Path, language: str | None, area: str | None, organisation: str | None) -> None:
     """Write the plan as a tagged PDF with contents, running heads, charts and tables, sources and an index."""
-    from generator import book, book_pdf, draw  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator import book, book_briefs, book_pdf, draw  # noqa: PLC0415 -- keeps --help and wrong use quick
     from generator.build import DRAWINGS  # noqa: PLC0415 -- as above
     from generator.charts import vega_lite  # noqa: PLC0415 -- as above
     from generator.check import load_plan  # noqa: PLC0415 -- as above
     from generator.config import load_config  # noqa: PLC0415 -- as above
-    from generator.edition import source_line, titled  # noqa: PLC0415 -- as above
     from generator.language import load_language  # noqa: PLC0415 -- as above
     from generator.view import View  # noqa: PLC0415 -- as above
 
@@ -43,24 +42,21 @@ def print_book(config_file: Path, file: Path, language: str | None, area: str | 
         if name and name not in known:
             raise UsageError(f"the plan has no {what} '{name}'; use one of: {', '.join(list(known)[:40])}")
     view = View(plan, load_language(code, config.templates, plan.languages), config)
-    found = book.area_figures(view, plan.areas[area]) if area else {} if organisation else book.book_figures(view)
-    jobs = {
-        figure.id: draw.Job(
-            vega_lite(figure.chart), draw.Caption(titled(view, figure), figure.subtitle, source_line(view, figure))
-        )
-        for figure in found.values()
-    }
+    found = (
+        book_briefs.area_figures(view, plan.areas[area]) if area else {} if organisation else book.book_figures(view)
+    )
+    jobs = {figure.id: draw.Job(vega_lite(figure.chart)) for figure in found.values()}
     drawings = draw.draw_all(jobs, config.cache / DRAWINGS, os.cpu_count() or 1)
     if area or organisation:
         text: Callable[[int], str] = (
-            (lambda rows: book.area_brief(view, plan.areas[area], found, drawings, rows))
+            (lambda rows: book_briefs.area_brief(view, plan.areas[area], found, rows))
             if area
-            else (lambda rows: book.organisation_brief(view, plan.organisations[organisation or ""], rows))
+            else (lambda rows: book_briefs.organisation_brief(view, plan.organisations[organisation or ""], rows))
         )
         for size, rows in book_pdf.BRIEF_SIZES:
             document = book_pdf.set_pages(text(rows), drawings, f"table {{ font-size: {size}pt }}")
             if len(document.pages) <= book_pdf.BRIEF_PAGES:
                 break
     else:
-        document = book_pdf.set_pages(book.book(view, found, drawings), drawings)
+        document = book_pdf.set_pages(book.book(view, found), drawings)
     click.echo(f"{book_pdf.write_pdf(document, file)} pages -> {file}")

@@ -290,11 +290,11 @@ def measured_row(view: View, standing: TaskStanding) -> dict[str, object]:
         text = view.say("figure.illustration") + text
     marks = (Mark("illustrative", view.say("basis.illustrative.mark")),) if standing.is_illustrative else ()
     notes = [view.say("task.measured_rule"), *([view.say("task.differs")] if _differs(standing) else [])]
-    note = _sentences(view, notes)
+    note = in_a_row(view, notes)
     return {**row, "status": f"band-{standing.measured}", "value": text, "marks": marks, "note": note}
 
 
-def _sentences(view: View, sentences: Iterable[str]) -> str:
+def in_a_row(view: View, sentences: Iterable[str]) -> str:
     """Sentences one after the other, with a space between them where the language has one."""
     return ("" if view.language.tag.startswith(("zh", "ja")) else " ").join(sentences)
 
@@ -311,7 +311,7 @@ def overdue_row(view: View, standing: TaskStanding) -> dict[str, object]:
     """What is overdue as a row of facts; one without a value is not shown."""
     words = view.language.listing(view.say(f"overdue.short.{key}") for key in standing.overdue)
     return {"name": view.say("task.overdue"), "wide": True, "value": words,
-            "note": _sentences(view, overdue_sentences(view, standing))}  # fmt: skip
+            "note": in_a_row(view, overdue_sentences(view, standing))}  # fmt: skip
 
 
 def overdue_sentences(view: View, standing: TaskStanding) -> list[str]:

@@ -1,18 +1,23 @@
 """The plan as a PDF: tagged, bookmarked, with page numbers, and a brief of two pages for a place or an organisation."""
 
+import re
 import shutil
+from html import escape
 from pathlib import Path
 
 import pypdf
 import pytest
 from click.testing import CliRunner
 
-from generator.book import table_html
+from generator.book import book
+from generator.book_parts import Parts, settled
 from generator.book_pdf import set_pages, write_pdf
 from generator.check import load_plan
 from generator.cli import main
 from generator.config import load_config
-from generator.view import Cell, Column, Table
+from generator.model import Text
+from generator.view import Cell, Column, Mark, Table
+from tests.site_fixtures import view_of
 
 SMALL = Path(__file__).parent / "small"
 
@@ -75,13 +80,52 @@ def test_what_the_plan_does_not_have_is_said(tmp_path):
     assert "no area 'nowhere'" in result.output
 
 
-def test_texts_of_the_data_are_never_markup():
-    """A cell shows what it holds."""
+@pytest.fixture(scope="module")
+def view():
+    config = load_config(SMALL / "site_config.yml")
+    return view_of(config, load_plan(config)[0], "en")
+
+
+def test_texts_of_the_data_are_never_markup(view):
+    """A cell shows what it holds, and a wording only the documented Markdown."""
     table = Table("t", "<i>", (Column("<b>"),), ((Cell("<script>x</script>"),),))
 
-    text = table_html(table)
+    words = Text.model_validate("*good* <img src=x> [a](javascript:x)")
 
-    assert "<script>" not in text and "<i>" not in text and "&lt;script&gt;" in text
+    text = Parts(view).table(table) + Parts(view).wording(words)
+
+    assert "<script>" not in text and "<i>" not in text and "<img" not in text and 'href="javascript' not in text
+    assert "&lt;script&gt;" in text and "<em>good</em>" in text
+
+
+def test_a_table_says_status_mark_and_source(view):
+    """Status in words, what is not official in brackets, a source by its number; nothing leads nowhere."""
+    source = next(iter(view.plan.sources))
+    cells = (Cell("x", status="at-risk"), Cell("2", "tasks/none/", (Mark("derived", "derived"),)),
+             Cell("long title", f"sources/#{source}"))  # fmt: skip
+    parts = Parts(view)
+    table = Table("t", "c", (Column("a"), Column("b"), Column("c")), (cells,))
+
+    text = settled(f'<li id="source-{source}">{parts.table(table)}')
+
+    assert "◆ At risk x" in text and "2 <span class=\"mark\">[derived]</span>" in text
+    assert f'<a href="#source-{source}" class="cite">[1]</a>' in text and "#task-none" not in text
+
+
+def test_the_book_holds_the_whole_plan(view):
+    """Wordings, measures, safeguards, index, organisations, words and sources have their place, and all links lead."""
+    plan = view.plan
+    text = book(view, {})
+    places = set(re.findall(r'id="([^"]+)"', text))
+
+    for kind, name in (("task", plan.tasks), ("indicator", plan.indicators), ("safeguard", plan.safeguards),
+                       ("area", [one.id for one in plan.peers]), ("term", plan.glossary), ("source", plan.sources)):
+        assert {f"{kind}-{one}" for one in name} <= places  # fmt: skip
+    assert set(re.findall(r'href="#([^"]+)"', text)) <= places
+    for task in plan.tasks.values():
+        assert all(escape(view.text(one.title)) in text for one in task.measures)
+    involved = {f"organisation-{one.id}" for one in plan.organisations.values() if plan.involvements_of(one)}
+    assert involved <= places and involved <= set(re.findall(r'href="#(organisation-[^"]+)"', text))
 
 
 def test_nothing_is_fetched_from_elsewhere(tmp_path):

@@ -31,7 +31,7 @@ ORDER = (
     "scaffold",
     "import_report", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
     "import_opensdg_rows", "import_opensdg", "import_datapackage", "import_stratml", "import_table",
-    "book", "book_pdf",
+    "book_parts", "book", "book_briefs", "book_pdf",
     "console", "cli_editions", "cli_import", "cli_print", "cli_publish", "cli", "__main__",
 )  # fmt: skip
 """Every module, from what knows nothing to what knows everything."""
@@ -51,6 +51,7 @@ ONLY_IN = {
     "sqlite3": {"formats_sqlite", "import_datapackage"},
     "numpy": {"composite", "index"},
     "openpyxl": {"workbook_write", "workbook_read", "formats_xlsx"},
+    "markdown": {"book_parts"},
     "weasyprint": {"book_pdf"},
     "pyarrow": {"formats_parquet"},
 }
