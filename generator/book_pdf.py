@@ -40,7 +40,8 @@ html:lang(zh) { font-family: 'Noto Sans CJK SC', 'Noto Sans', sans-serif }
 .index { columns: 3; font-size: 8pt; line-height: 1.4 } .index ul { list-style: none; padding: 0 }
 .index .letter { font-size: 10pt; margin: 3mm 0 1mm } .index section:first-child .letter { margin-top: 0 }
 .index li { padding-left: 3mm; text-indent: -3mm } .index a::after { content: '  ' target-counter(attr(href), page) }
-dl.facts { display: table; width: 100%; margin: 0 0 2mm; font-size: 9pt } .facts div { display: table-row }
+dl.facts { display: table; width: 100%; margin: 0 0 2mm; font-size: 9pt } .facts div { display: table-row;
+  break-inside: avoid }
 .facts dt, .facts dd { display: table-cell; padding: 0 0 .6mm } .facts dt { width: 34mm; color: #555; padding-right: 3mm }
 dl.terms dt { font-weight: 700; break-after: avoid } .terms dd { margin: 0 0 2mm }
 .sources { font-size: 8.5pt; line-height: 1.4; padding-left: 9mm } .address { color: #555; word-break: break-all }
@@ -80,7 +81,8 @@ def set_pages(text: str, drawings: Mapping[str, Drawing], extra: str = "") -> An
             return weasyprint.urls.URLFetcherResponse(url, files[name], {"Content-Type": "image/svg+xml"})
 
     document = weasyprint.HTML(string=text, base_url="figure:", url_fetcher=OwnDrawings())
-    return document.render(stylesheets=[weasyprint.CSS(string=STYLE.replace("FONTS", FONTS) + extra)], pdf_variant="pdf/ua-1")
+    style = weasyprint.CSS(string=STYLE.replace("FONTS", FONTS) + extra)
+    return document.render(stylesheets=[style], pdf_variant="pdf/ua-1")
 
 
 def _picture(drawing: Drawing) -> str:
