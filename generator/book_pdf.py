@@ -42,7 +42,8 @@ html:lang(zh) { font-family: 'Noto Sans CJK SC', 'Noto Sans', sans-serif }
 .index li { padding-left: 3mm; text-indent: -3mm } .index a::after { content: '  ' target-counter(attr(href), page) }
 dl.facts { display: table; width: 100%; margin: 0 0 2mm; font-size: 9pt } .facts div { display: table-row;
   break-inside: avoid }
-.facts dt, .facts dd { display: table-cell; padding: 0 0 .6mm } .facts dt { width: 34mm; color: #555; padding-right: 3mm }
+.facts dt, .facts dd { display: table-cell; padding: 0 0 .6mm } .facts dt { width: 34mm; color: #555;
+  padding-right: 3mm }
 dl.terms dt { font-weight: 700; break-after: avoid } .terms dd { margin: 0 0 2mm }
 .sources { font-size: 8.5pt; line-height: 1.4; padding-left: 9mm } .address { color: #555; word-break: break-all }
 .indicator > p, .keep { break-after: avoid }
