@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from generator import draw, outlines, state
+from generator.builders import build_language, require_builder
 from generator.check import load_plan
 from generator.config import Config
 from generator.edition import Edition, Lazily, language_site, page_meta, source_line, titled
@@ -30,10 +31,11 @@ from generator.markdown import clean
 from generator.pages import answer_again, render_pages
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
+from generator.project import write_project
 from generator.reads import watched, watched_history
 from generator.releases import load_history
 from generator.shared import Whole, root_files
-from generator.site import SiteError, build_language, mkdocs_settings
+from generator.site import SiteError, mkdocs_settings
 from generator.sitefile import SiteFile
 from generator.store import MARKER
 from generator.textfiles import write_text
@@ -103,6 +105,7 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
     are broken, UsageError when the output folder cannot be used.
     """
     started = time.monotonic()
+    require_builder(config)
     progress("check")
     plan, problems = load_plan(config)
     if options.warnings_are_errors and problems:
@@ -431,8 +434,6 @@ def swap(staging: Path, output: Path) -> None:
 
 def export_site(config: Config, folder: Path, progress: Progress = silent) -> list[str]:
     """Write every language as plain Markdown with a plain `mkdocs.yml`, for review and for other builders."""
-    import yaml  # noqa: PLC0415 -- only the export writes YAML
-
     plan, _ = load_plan(config)
     editions = make_editions(config, plan, config.cache, progress)
     work = plan_work(config, editions, "", None)
@@ -441,11 +442,6 @@ def export_site(config: Config, folder: Path, progress: Progress = silent) -> li
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
     for edition in editions:
         site = language_site(config, edition, editions, addresses, drawings, True)
-        base = folder / site.language
-        for source in site.files:
-            body = source.complete()
-            meta = yaml.safe_dump(dict(source.meta), allow_unicode=True, sort_keys=False)
-            write_text(base / "docs" / source.path, f"---\n{meta}---\n\n{body}")
-        write_text(base / "mkdocs.yml", yaml.safe_dump(mkdocs_settings(site), allow_unicode=True, sort_keys=False))
+        write_project(site, folder / site.language)
     write_text(folder / MARKER, MARK)
     return [edition.view.language.code for edition in editions]

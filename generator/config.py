@@ -154,6 +154,8 @@ class SiteConfig(Model):
     """Folder of the prose; default content. Example: content"""
     output: Line = "site"
     """Folder the site is written to; default site. Example: site"""
+    builder: Literal["mkdocs", "properdocs", "zensical"] = "mkdocs"
+    """What makes HTML of the pages (`docs/builders.md`); default mkdocs. Example: properdocs"""
     templates: Line | None = None
     """Folder of templates, where not the generator's own. Example: templates"""
     release: Line | None = None

@@ -142,6 +142,7 @@ def language_site(
         extra={"pe": _extra(config, edition)},
         theme=config.templates / "theme",
         attachments=attachments,
+        builder=config.site.builder,
         compiled=compiled,
         strict=strict,
     )

@@ -1,4 +1,7 @@
-"""The bridge to MkDocs, which nothing else knows: pages come in as virtual Markdown files, one build a language."""
+"""The bridge to MkDocs, which nothing else knows: pages come in as virtual Markdown files, one build a language.
+
+ProperDocs continues MkDocs 1.x under names of its own; what is used here is the same in both.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,16 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 import jinja2
-from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from generator.problems import GeneratorError
@@ -70,6 +73,8 @@ class LanguageSite:
     attachments: tuple[tuple[str, Path], ...] = ()
     """Further files of the content folder (pictures): address and where they are."""
     strict: bool = True
+    builder: str = "mkdocs"
+    """`mkdocs`, `properdocs` or `zensical`: see `builders`."""
     compiled: Path | None = None
     """Where the theme's compiled templates are kept."""
     warnings: tuple[str, ...] = field(default=(), compare=False)
@@ -84,18 +89,20 @@ class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-ar
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add every page as a virtual file; only those of the short navigation count as being in it."""
+        parts = import_module(f"{self.site.builder}.structure.files")
+        new, levels = parts.File.generated, parts.InclusionLevel
         in_nav = {path for _, path in self.site.nav}
         for source in self.site.files:
-            level = InclusionLevel.INCLUDED if source.path in in_nav else InclusionLevel.NOT_IN_NAV
-            files.append(File.generated(config, source.path, content=source.markdown, inclusion=level))
+            level = levels.INCLUDED if source.path in in_nav else levels.NOT_IN_NAV
+            files.append(new(config, source.path, content=source.markdown, inclusion=level))
         # What is taken over from the last build stands here for its link only.
         for missing in sorted(in_nav - self.sources.keys()):
-            files.append(File.generated(config, missing, content=" ", inclusion=InclusionLevel.INCLUDED))
+            files.append(new(config, missing, content=" ", inclusion=levels.INCLUDED))
         for file in list(files):
             if _is_unused(file):
                 files.remove(file)
         for address, path in self.site.attachments:
-            files.append(File.generated(config, address, abs_src_path=str(path), inclusion=InclusionLevel.NOT_IN_NAV))
+            files.append(new(config, address, abs_src_path=str(path), inclusion=levels.NOT_IN_NAV))
         return files
 
     def on_page_markdown(self, markdown: str, page: MkDocsPage, **_: Any) -> str:
@@ -164,26 +171,29 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     """
     settings = mkdocs_settings(site)
     settings["theme"]["custom_dir"] = str(site.theme)
-    config = MkDocsConfig(config_file_path=str(docs.parent / "mkdocs.yml"))
+    name = {"mkdocs": "MkDocs", "properdocs": "ProperDocs"}[site.builder]
+    config: MkDocsConfig = import_module(f"{site.builder}.config.defaults").MkDocsConfig(
+        config_file_path=str(docs.parent / "mkdocs.yml")
+    )
     config.load_dict({**settings, "docs_dir": str(docs), "site_dir": str(output)})
     errors, warnings = config.validate()
     if errors:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
     config.plugins["policy-explorer"] = PolicyExplorerPlugin(site)
     config.extra["pe"] = {**site.extra["pe"], "style": style_sheet(site.theme).path}
-    handler, logger = _Warnings(), logging.getLogger("mkdocs")
+    handler, logger = _Warnings(), logging.getLogger(site.builder)
     logger.addHandler(handler)
     propagate, logger.propagate = logger.propagate, False
     try:
-        mkdocs_build(config)
+        import_module(f"{site.builder}.commands.build").build(config)
     except (Exception, SystemExit) as error:
-        raise SiteError(f"MkDocs could not build the pages in '{site.language}': {error}") from error
+        raise SiteError(f"{name} could not build the pages in '{site.language}': {error}") from error
     finally:
         logger.removeHandler(handler)
         logger.propagate = propagate
     found = [*handler.messages, *(str(warning) for _, warning in warnings)]
     if found and site.strict:
-        raise SiteError(f"MkDocs warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
+        raise SiteError(f"{name} warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
     prune_assets(output)
     style = style_sheet(site.theme)
     (output / style.path).write_bytes(style.content)

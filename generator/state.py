@@ -294,7 +294,7 @@ def program_hash(config: Config) -> str:
     packages = ("jinja2", "markupsafe", "markdown", "mkdocs", "mkdocs-material", "pydantic", "numpy", "altair",
                 "vl-convert-python", "fonttools")  # fmt: skip
     font = outlines.cjk_font()
-    parts = [f"{name} {version(name)}" for name in packages]
+    parts = [f"{name} {version(name)}" for name in dict.fromkeys((*packages, config.site.builder))]
     parts += [repr(config), f"{font} {font.stat().st_size}" if font else ""]
     folders = (Path(__file__).parent, config.templates)
     return _hash("\n".join(parts).encode(), *(_tree(folder) for folder in folders))

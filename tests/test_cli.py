@@ -157,7 +157,7 @@ def test_export(small, tmp_path):
     """Plain Markdown and a plain mkdocs.yml for each language."""
     result = _run("export", "--config", small, tmp_path / "out")
     assert result.exit_code == 0 and "en, zh" in result.output
-    text = (tmp_path / "out" / "en" / "docs" / "tasks" / "1.md").read_text(encoding="utf-8")
+    text = (tmp_path / "out" / "en" / "docs" / "tasks" / "1" / "index.md").read_text(encoding="utf-8")
     assert text.startswith("---\ntitle: Mend the streets") and "<!--pe:" not in text and "<svg" in text
     assert (tmp_path / "out" / "zh" / "mkdocs.yml").is_file()
     again = _run("export", "--config", small, tmp_path / "out")
