@@ -9,138 +9,120 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import tinycss2
 
 from generator.sitefile import SiteFile
 
 KEPT_CLASSES = frozenset({"md-typeset", "md-grid", "md-button", "md-button--primary"})
 """Classes of Material that our templates write, or that prose may ask for."""
 
-_TOKEN = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^)'"]*\)|.""", re.DOTALL)
 _NAMED = re.compile(r"\.((?:[\w-]|\\.)+)")
 _ABSENT = re.compile(r"\[(?:dir=|data-md-(?!color-scheme)|id=__|role=columnheader|data-preview)|#[\w-]|::?-moz")
-_SPACE = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\s+""")
+_SPACE = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s+""", re.DOTALL)
 _USED = re.compile(r"var\(\s*(--[\w-]+)")
-_VARIABLE = re.compile(r"\s*(--[\w-]+)\s*:")
-_GROUPS = ("@media", "@supports")
+_OF_RULES = frozenset({"media", "supports", "keyframes"})
+
+
+class Rule(NamedTuple):
+    """A rule: its selectors, or the words of an at-rule; what it declares; the rules inside it."""
+
+    heads: tuple[str, ...]
+    declarations: tuple[tuple[str, str], ...] = ()
+    rules: tuple[Rule, ...] = ()
 
 
 def site_style(material: str, own: str) -> SiteFile:
     """Both sheets as one file of the assets, its name with a hash, so that browsers keep it until it changes."""
-    kept = "".join(_used_rules(material, KEPT_CLASSES))
-    text = _without_idle_variables(f"{_squeezed(kept)}{_squeezed(own)}")
-    data = text.encode()
+    kept = tuple(_used_rules(_rules(material), KEPT_CLASSES))
+    data = "".join(_written(_without_idle_variables((*kept, *_rules(own))))).encode()
     return SiteFile(f"assets/site.{hashlib.sha256(data).hexdigest()[:8]}.css", data)
 
 
-def _rules(text: str) -> Iterator[tuple[str, str | None]]:
-    """Each rule of a level as its head and its body; a statement, such as @charset, has no body."""
-    head: list[str] = []
-    body: list[str] = []
-    depth = 0
-    for match in _TOKEN.finditer(text):
-        sign = match[0]
-        if sign.startswith("/*"):
+def _rules(sheet: str | Sequence[Any]) -> Iterator[Rule]:
+    """The rules of a sheet or of a block; statements without a block, such as @charset, are left out."""
+    for rule in tinycss2.parse_rule_list(sheet, skip_comments=True, skip_whitespace=True):
+        if rule.type == "error":
+            raise ValueError(f"line {rule.source_line} of a style sheet cannot be read: {rule.message}")
+        if rule.content is None:
             continue
-        depth -= sign == "}"
-        if depth == 0 and sign == "}":
-            yield "".join(head).strip(), "".join(body)
-            head, body = [], []
-        elif depth == 0 and sign == ";":
-            yield "".join(head).strip(), None
-            head = []
-        elif depth == 0 and sign != "{":
-            head.append(sign)
-        elif sign != "{" or depth > 0:
-            body.append(sign)
-        depth += sign == "{"
-
-
-def _parts(text: str, separator: str) -> list[str]:
-    """A list split where its separator stands outside quotes and brackets."""
-    parts, depth = [""], 0
-    for match in _TOKEN.finditer(text):
-        sign = match[0]
-        depth += (sign in ("(", "[")) - (sign in (")", "]"))
-        if sign == separator and depth == 0:
-            parts.append("")
+        if rule.type == "qualified-rule":
+            yield Rule(tuple(_listed(rule.prelude)), tuple(_declarations(rule.content)))
+            continue
+        head = (f"@{rule.at_keyword}{_text(rule.prelude, strip=False).rstrip()}",)
+        if rule.lower_at_keyword in _OF_RULES:
+            yield Rule(head, rules=tuple(_rules(rule.content)))
         else:
-            parts[-1] += sign
-    return parts
+            yield Rule(head, tuple(_declarations(rule.content)))
 
 
-def _used_rules(text: str, classes: Collection[str]) -> Iterator[str]:
+def _declarations(block: Sequence[Any]) -> Iterator[tuple[str, str]]:
+    for one in tinycss2.parse_blocks_contents(block, skip_comments=True, skip_whitespace=True):
+        if one.type != "declaration":
+            raise ValueError(f"line {one.source_line} of a style sheet: a declaration was wanted")
+        yield one.name, _text(one.value) + ("!important" if one.important else "")
+
+
+def _listed(tokens: Iterable[Any]) -> Iterator[str]:
+    """The selectors of a list; commas inside brackets part nothing."""
+    found: list[Any] = []
+    for token in tokens:
+        if token == ",":
+            yield _text(found)
+            found = []
+        else:
+            found.append(token)
+    yield _text(found)
+
+
+def _text(tokens: Sequence[Any], strip: bool = True) -> str:
+    """Tokens as text with one space where there were several or a comment, but for those in quotes."""
+    text = _SPACE.sub(lambda match: match[1] or " ", tinycss2.serialize(tokens))
+    return text.strip() if strip else text
+
+
+def _used_rules(rules: Iterable[Rule], classes: Collection[str]) -> Iterator[Rule]:
     """The rules of which a selector needs no class but these, no id and no attribute that our pages lack."""
-    for head, body in _rules(text):
-        if body is None or head.startswith("@keyframes"):
-            continue
-        if head.startswith(_GROUPS):
-            inner = "".join(_used_rules(body, classes))
-            if inner:
-                yield f"{head}{{{inner}}}"
-        elif head.startswith("@"):
-            yield f"{head}{{{body}}}"
-        else:
-            fitting = [one for one in _parts(head, ",") if _fits(one, classes)]
-            if fitting:
-                yield f"{','.join(fitting)}{{{body}}}"
+    for rule in rules:
+        if rule.rules:
+            inner = tuple(_used_rules(rule.rules, classes))
+            if inner and not rule.heads[0].startswith("@keyframes"):
+                yield rule._replace(rules=inner)
+        elif fitting := tuple(one for one in rule.heads if one.startswith("@") or _fits(one, classes)):
+            yield rule._replace(heads=fitting)
 
 
 def _fits(selector: str, classes: Collection[str]) -> bool:
     return set(_NAMED.findall(selector)) <= set(classes) and not _ABSENT.search(selector)
 
 
-def _spaced(text: str) -> str:
-    """A text with one space where there were several, but for those in quotes."""
-    return _SPACE.sub(lambda match: match[1] or " ", text).strip()
-
-
-def _squeezed(text: str) -> str:
-    """A sheet without comments and without space that means nothing."""
-    return "".join(
-        f"{_spaced(head)};" if body is None else f"{_head(head)}{{{_body(head, body)}}}" for head, body in _rules(text)
-    )
-
-
-def _head(text: str) -> str:
-    return ",".join(_spaced(part) for part in _parts(text, ","))
-
-
-def _body(head: str, body: str) -> str:
-    if head.startswith(_GROUPS):
-        return _squeezed(body)
-    return ";".join(_declaration(one) for one in _parts(body, ";") if one.strip())
-
-
-def _declaration(text: str) -> str:
-    name, _, value = text.partition(":")
-    return f"{name.strip()}:{_spaced(value)}"
-
-
-def _without_idle_variables(text: str) -> str:
-    """A squeezed sheet without the custom properties that nothing asks for, however many take them along."""
+def _without_idle_variables(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules without the custom properties that nothing asks for, however many take them along."""
     while True:
-        used = set(_USED.findall(text))
-        kept = "".join(_kept_declarations(text, used))
-        if kept == text:
-            return text
-        text = kept
+        used = {name for value in _values(rules) for name in _USED.findall(value)}
+        kept = tuple(_asked_for(rules, used))
+        if kept == rules:
+            return rules
+        rules = kept
 
 
-def _kept_declarations(text: str, used: Collection[str]) -> Iterator[str]:
-    for head, body in _rules(text):
-        if body is None:
-            yield f"{head};"
-        elif head.startswith(_GROUPS):
-            inner = "".join(_kept_declarations(body, used))
-            if inner:
-                yield f"{head}{{{inner}}}"
-        else:
-            kept = [one for one in _parts(body, ";") if one and _is_asked_for(one, used)]
-            if kept:
-                yield f"{head}{{{';'.join(kept)}}}"
+def _values(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        yield from (value for _, value in rule.declarations)
+        yield from _values(rule.rules)
 
 
-def _is_asked_for(declaration: str, used: Collection[str]) -> bool:
-    name = _VARIABLE.match(declaration)
-    return name is None or name[1] in used
+def _asked_for(rules: Iterable[Rule], used: Collection[str]) -> Iterator[Rule]:
+    for rule in rules:
+        kept = tuple(one for one in rule.declarations if not one[0].startswith("--") or one[0] in used)
+        inner = tuple(_asked_for(rule.rules, used))
+        if kept or inner:
+            yield rule._replace(declarations=kept, rules=inner)
+
+
+def _written(rules: Iterable[Rule]) -> Iterator[str]:
+    for rule in rules:
+        inner = "".join(_written(rule.rules)) or ";".join(f"{name}:{value}" for name, value in rule.declarations)
+        yield f"{','.join(rule.heads)}{{{inner}}}"

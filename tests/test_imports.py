@@ -53,6 +53,7 @@ ONLY_IN = {
     "numpy": {"composite", "index"},
     "openpyxl": {"workbook_write", "workbook_read", "formats_xlsx"},
     "markdown": {"book_parts"},
+    "tinycss2": {"stylesheet"},
     "weasyprint": {"book_pdf"},
     "pyarrow": {"formats_parquet"},
 }
