@@ -68,12 +68,12 @@ def _declarations(block: Sequence[Any]) -> Iterator[tuple[str, str]]:
 def _listed(tokens: Iterable[Any]) -> Iterator[str]:
     """The selectors of a list; commas inside brackets part nothing."""
     found: list[Any] = []
-    for token in tokens:
-        if token == ",":
+    for one in tokens:
+        if one == ",":
             yield _text(found)
             found = []
         else:
-            found.append(token)
+            found.append(one)
     yield _text(found)
 
 
