@@ -61,17 +61,19 @@ def finish(folder: Path, run: Callable[[], ImportReport]) -> None:
 @click.option("--fiscal-month", default=4, show_default=True, type=click.IntRange(1, 12),
               help="Month in which financial years such as 2015/16 start.")  # fmt: skip
 @click.option("--skip-broken", is_flag=True, help="Leave out files that cannot be read, and say so in the report.")
+@click.option("--translations", type=click.Path(path_type=Path),
+              help="A folder or ZIP with further texts: translations/LANGUAGE/*.yml.")  # fmt: skip
 @guarded
 def opensdg(
     source: Path, folder: Path, languages: str, title: str, area: str, issuer: str, as_of: str, fiscal_month: int,
-    skip_broken: bool,
+    skip_broken: bool, translations: Path | None,
 ) -> None:  # fmt: skip
     """Import an Open SDG data repository: a folder or a ZIP with data, meta and translations."""
     from generator.import_opensdg import Options, import_opensdg  # noqa: PLC0415 -- keeps --help and wrong use quick
     from generator.scaffold import read_languages  # noqa: PLC0415 -- as above
 
     codes = read_languages(languages) if languages else ()
-    options = Options(codes, title, area, issuer, fiscal_month, as_of, skip_broken)
+    options = Options(codes, title, area, issuer, fiscal_month, as_of, skip_broken, translations)
     finish(folder, lambda: import_opensdg(source, folder, options))
 
 
@@ -89,14 +91,16 @@ def datapackage(source: Path, folder: Path) -> None:
 @import_group.command()
 @_source
 @_folder
-@click.option("--language", type=click.Choice(["en", "zh"]), help="Language of the file; left out: as its title is.")
+@click.option("--language", default="", help="Language of the file, a code such as en; left out: as its title is.")
 @click.option("--area", default="", help="What the plan covers.")
 @guarded
-def stratml(source: Path, folder: Path, language: str | None, area: str) -> None:
+def stratml(source: Path, folder: Path, language: str, area: str) -> None:
     """Import a StratML file: Part 1 (a strategic plan) or Part 2 (a performance plan or report)."""
     from generator.import_stratml import Options, import_stratml  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.scaffold import read_languages  # noqa: PLC0415 -- as above
 
-    finish(folder, lambda: import_stratml(source, folder, Options(language or "", area)))
+    code = read_languages(language)[0] if language else ""
+    finish(folder, lambda: import_stratml(source, folder, Options(code, area)))
 
 
 @import_group.command()

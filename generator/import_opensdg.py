@@ -23,6 +23,7 @@ from generator.import_opensdg_files import (
     read_translations,
     repository_files,
     settings_of,
+    translation_files,
 )
 from generator.import_opensdg_rows import (
     Columns,
@@ -42,9 +43,12 @@ from generator.import_opensdg_words import (
     indicator_record,
     leave_the_rest,
     sources_of,
+    start_values,
     unit_text,
+    without_number,
 )
 from generator.import_report import ImportReport
+from generator.import_said import in_each, said
 from generator.import_source import SourceTable, read_source_table
 from generator.plan_write import FIXED_COLUMNS, Cells, PlanFiles, Slugs, Words, slug, write_plan
 from generator.problems import DataError, Place, Problem
@@ -67,6 +71,7 @@ class Options:
     fiscal_month: int = 4
     as_of: str = ""
     skip_broken: bool = False
+    translations: Path | None = None
 
 
 @dataclass
@@ -108,7 +113,10 @@ def import_opensdg(source: Path, folder: Path, options: Options) -> ImportReport
     data = data_files(files, config, report)
     faults: list[Problem] = []
 
-    translations = read_translations(files, config, options.languages, options.skip_broken, report, faults)
+    shared = translation_files(options.translations) if options.translations else {}
+    translations = read_translations(
+        {**files, **shared}, config, options.languages, options.skip_broken, report, faults
+    )
     metas = read_metas(files, translations, report, options.skip_broken, faults)
     tables: dict[str, SourceTable] = {}
     columns: dict[str, Columns] = {}
@@ -151,12 +159,18 @@ def _make_areas(work: _Work, places: Places, metas: Mapping[str, Meta], config: 
     title = work.options.area or named or (coverage.most_common(1)[0][0] if coverage else "")
     words = work.translations.text(title) if title else None
     if words is None:
-        words = {code: "全部地区" if code == "zh" else "The whole area" for code in work.languages}
+        words = in_each("area", work.languages)
         work.report.add(
             "changed", Place("config_data.yml"), "area", "not stated", "called the whole area; --area names it"
         )
     work.root = work.area_ids.new(next(iter(words.values())), "area")
     work.areas[""] = {"id": work.root, "title": words, "kind": "country"}
+    if len(places.by_code) == 1 and not places.without_code:
+        code, name = places.by_code.popitem()
+        work.areas[code] = {**work.areas[""], "code": code}
+        work.areas[""] = work.areas[code]
+        work.report.add("changed", Place("data"), "code of an area", code, f"the only one ({name}): the whole area")
+        return
     if len(places.by_code) > MAX_AREAS:
         message = f"{len(places.by_code)} areas are too many for a page each ({MAX_AREAS}); they stay a breakdown"
         work.report.add("changed", Place("data"), "column GeoCode", "", message)
@@ -180,7 +194,7 @@ def _area(work: _Work, code: str, name: str) -> str:
             return str(known["id"])
     mark = code or f"name {name}"
     if mark not in work.areas:
-        words = work.translations.text(name) or {work.languages[0]: name or code}
+        words = work.translations.text(name or code, "code") or {work.languages[0]: name or code}
         record: Words = {"id": work.area_ids.new(next(iter(words.values())), "area"), "title": words}
         record |= {"kind": "region", "parent": work.root}
         if code:
@@ -219,7 +233,7 @@ def _indicator(
         if not rows:
             own.pop("unit")
         own["sources"] = sources or [_REPOSITORY]
-        _rows(work, own, rows, table, sources)
+        _rows(work, own, rows, table, sources, meta)
         work.indicators.append(own)
         series_unit = [(series, kind, year, value) for series, kind, year, value in wanted
                        if (series in ("", measure[0])) and (kind in ("", measure[1]))]  # fmt: skip
@@ -230,11 +244,12 @@ def _indicator(
 def _further(work: _Work, record: Words, measure: tuple[str, str, str], key: str) -> Words:
     """The record of a further series or unit, which stands below that of the indicator."""
     parts = [part for part in measure if part]
-    texts = [work.translations.text(part) or {} for part in parts]
+    columns = ("series", "unit", "multiplier")
+    texts = [work.translations.text(part, of) or {} for part, of in zip(measure, columns, strict=True) if part]
     title = {}
     for code, start in record["title"].items():
         names = [text.get(code) or next(iter(text.values()), part) for text, part in zip(texts, parts, strict=True)]
-        title[code] = f"{start}（{'，'.join(names)}）" if code == "zh" else f"{start} ({', '.join(names)})"
+        title[code] = said("with", code, title=start, parts=said("comma", code).join(names))
     own = {name: value for name, value in record.items() if name in ("direction", "aspect", "number")}
     identifier = work.indicator_ids.new(f"{key} {' '.join(parts)}", "indicator")
     return {"id": identifier, "title": title, **own, "parent": record["id"]}
@@ -242,23 +257,25 @@ def _further(work: _Work, record: Words, measure: tuple[str, str, str], key: str
 
 def _unit(work: _Work, measure: tuple[str, str, str], stated: str, meta: Meta, has_rows: bool) -> Words:
     """The unit of a measure: from its column, else from the metadata; where none is stated it says so."""
-    words = unit_text(measure[1], work.translations) if measure[1] else None
+    words = unit_text(measure[1], work.translations, "unit") if measure[1] else None
     words = words or (unit_text(stated, work.translations) if stated else None)
     if words is None:
         title = meta.take("graph_title", "indicator_name")
         if re.search(r"\(%\)|（%）", title):
             words = dict.fromkeys(work.languages, "%")
         else:
-            words = {code: "单位未注明" if code == "zh" else "unit not stated" for code in work.languages}
+            words = in_each("unit", work.languages)
             if has_rows:
                 work.report.add("changed", Place(meta.file), "unit", "", "none is stated, which the record says")
     if measure[2]:
-        factor = work.translations.text(measure[2]) or {work.languages[0]: measure[2]}
+        factor = work.translations.text(measure[2], "multiplier") or {work.languages[0]: measure[2]}
         words = {code: f"{factor.get(code, measure[2]).lower()} {text}" for code, text in words.items()}
     return words
 
 
-def _rows(work: _Work, own: Words, rows: Sequence[Found], table: SourceTable | None, sources: Sequence[str]) -> None:
+def _rows(
+    work: _Work, own: Words, rows: Sequence[Found], table: SourceTable | None, sources: Sequence[str], meta: Meta
+) -> None:
     """The observations of one record, each key once; its dimensions, its decimals and what its page opens with."""
     names = list(dict.fromkeys(name for one in rows for name in one.dims))
     ids = {name: _dimension(work, name) for name in names}
@@ -291,7 +308,7 @@ def _rows(work: _Work, own: Words, rows: Sequence[Found], table: SourceTable | N
         work.observations.setdefault(f"observations/{own['id']}", []).extend(cells)
     if ids:
         own["dimensions"] = list(ids.values())
-    if start := opening(rows):
+    if start := opening(rows, start_values(meta)):
         own["start"] = {ids[name]: _dimension_value(work, name, value) for name, value in start.items()}
     if decimals := decimals_of([one.value for one in rows]):
         own["decimals"] = decimals
@@ -307,6 +324,8 @@ def _dimension(work: _Work, name: str) -> str:
     if mark not in work.dimensions:
         key = work.dimension_ids.new(name, "breakdown")
         words = work.translations.text(name) or {work.languages[0]: name}
+        if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", name) and name in words.values():  # a code such as INCOME_WEALTH
+            words = {work.languages[0]: name.replace("_", " ").capitalize()}
         work.dimensions[mark] = {"id": key, "title": words, "values": []}
         work.value_ids[mark] = Slugs()
     return str(work.dimensions[mark]["id"])
@@ -317,7 +336,7 @@ def _dimension_value(work: _Work, name: str, value: str) -> str:
     known = work.dimensions[mark]["values"]
     key = work.value_ids[mark].of(value, "value")
     if len(known) < len(work.value_ids[mark]):
-        words = work.translations.text(value) or {work.languages[0]: value}
+        words = work.translations.text(value, name) or {work.languages[0]: value}
         known.append({"id": key, "title": words})
     return key
 
@@ -384,25 +403,18 @@ def _plan(work: _Work, source: Path, keys: Sequence[str], metas: Mapping[str, Me
         "sources": [_REPOSITORY],
     }
     work.report.add("changed", Place("data"), "period", "not stated", f"{START} to {END}, the years of the 2030 Agenda")
-    issuer = {code: "来源未注明" if code == "zh" else "Not stated in the source" for code in work.languages}
+    issuer = in_each("issuer", work.languages)
     if work.options.issuer:
         issuer = {work.languages[0]: work.options.issuer}
     else:
         work.report.add("changed", Place("data"), "issuer", "not stated", "the record says so; --issuer names it")
     work.report.add("left", Place("data"), "licence", "", "the source's data files state none; add licence to plan.yml")
-    repository = {code: "导入的数据集" if code == "zh" else "The imported data set" for code in work.languages}
     sources: list[Words] = [
-        {
-            "id": _REPOSITORY,
-            "title": {
-                code: f"{words}（{source.stem}）" if code == "zh" else f"{words} ({source.stem})"
-                for code, words in repository.items()
-            },
-        }
+        {"id": _REPOSITORY, "title": in_each("repository", work.languages, name=source.stem)},
     ]
     lists = {
         "organisations": [{"id": "issuer", "title": issuer, "kind": "government", "area": work.root}],
-        "areas": list(work.areas.values()),
+        "areas": list({one["id"]: one for one in work.areas.values()}.values()),
         "aspects": aspects,
         "tasks": list(_tasks(work, keys, metas)),
         "indicators": work.indicators,
@@ -414,9 +426,7 @@ def _plan(work: _Work, source: Path, keys: Sequence[str], metas: Mapping[str, Me
 
 def _title(work: _Work) -> Words:
     title = work.translations.text(work.options.title) if work.options.title else None
-    return title or {
-        code: "可持续发展目标" if code == "zh" else "Sustainable Development Goals" for code in work.languages
-    }
+    return title or in_each("goals", work.languages)
 
 
 def _goal_title(work: _Work, goal: str, keys: Sequence[str], metas: Mapping[str, Meta]) -> Words:
@@ -432,7 +442,7 @@ def _goal_title(work: _Work, goal: str, keys: Sequence[str], metas: Mapping[str,
             words = work.translations.text(stated)
             if words:
                 return words
-    return {code: f"目标{goal}" if code == "zh" else f"Goal {goal}" for code in work.languages}
+    return in_each("goal", work.languages, number=goal)
 
 
 def _tasks(work: _Work, keys: Sequence[str], metas: Mapping[str, Meta]) -> Iterator[Words]:
@@ -449,7 +459,7 @@ def _tasks(work: _Work, keys: Sequence[str], metas: Mapping[str, Meta]) -> Itera
         number = target.replace("-", ".")
         title = next((words for key in members if (words := _target_title(work, target, metas.get(key)))), None)
         if title is None:
-            title = {code: f"具体目标{number}" if code == "zh" else f"Target {number}" for code in work.languages}
+            title = in_each("target", work.languages, number=number)
             work.report.add(
                 "changed", Place(f"meta/{members[0]}"), "title of a target", number, "none found; its number stands"
             )
@@ -468,13 +478,17 @@ def _target_title(work: _Work, target: str, meta: Meta | None) -> Words | None:
         found = {code: text for code in work.languages if (text := work.translations.find(name, code))}
         if found:
             return found
-    stated = meta.take("target_name", "target") if meta else ""
-    return work.translations.text(stated) if stated else None
+    for field_name in ("target_name", "target", "SDG_TARGET", "SDG_TARGET__GLOBAL") if meta else ():
+        stated = meta.take(field_name) if meta else ""
+        if stated and (words := work.translations.text(stated)):
+            return {code: without_number(text, target.replace("-", ".")) for code, text in words.items()}
+    return None
 
 
 def _note_unresolved(work: _Work) -> None:
     for key in sorted(work.translations.unresolved):
-        work.report.add("left", Place("translations"), "translation key", key, "no file of translations has it")
+        message = "no file of translations has it; --translations names further ones"
+        work.report.add("left", Place("translations"), "translation key", key, message)
 
 
 def _answers(work: _Work, source: Path) -> scaffold.Answers:
@@ -483,5 +497,5 @@ def _answers(work: _Work, source: Path) -> scaffold.Answers:
     def full(texts: Words) -> dict[str, str]:
         return {code: texts.get(code) or next(iter(texts.values())) for code in work.languages}
 
-    issuer = {code: work.options.issuer or ("来源未注明" if code == "zh" else "Not stated") for code in work.languages}
+    issuer = {code: work.options.issuer or said("issuer", code) for code in work.languages}
     return scaffold.Answers(work.languages, full(_title(work)), full(work.areas[""]["title"]), issuer, START, END)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -98,9 +98,13 @@ def read_translations(
         words = f"the pages speak {', '.join(scaffold.LANGUAGES)}; texts stand as they are under {languages[0]}"
         report.add("changed", Place("config_data.yml"), "languages", ", ".join(listed) or "not stated", words)
     translations = Translations(languages)
-    for name in names:
+    translations.main = _main_language(listed, spoken)
+    if translations.main and found and not wanted:
+        words = f"the pages do not speak {translations.main}; where nothing else is said, its words stand"
+        report.add("changed", Place("config_data.yml"), "languages", ", ".join(listed), f"{words} under {languages[0]}")
+    for name in sorted(names, key=lambda one: one.split("/")[-2] == translations.main):
         code = name.split("/")[-2]
-        language = spoken[code]
+        language = languages[0] if code == translations.main else spoken[code]
         if language not in languages:
             report.add("left", Place(name), "file of translations", "", f"the plan has no language {code}")
             continue
@@ -112,6 +116,19 @@ def read_translations(
         translations.add(language, PurePosixPath(name).stem, value)
         report.add("mapped", Place(name), "file of translations", "", f"texts in {language}")
     return translations
+
+
+def _main_language(listed: Sequence[str], spoken: Mapping[str, str | None]) -> str:
+    """The source's first language where the pages do not speak it: its texts stand where no other are."""
+    return listed[0] if listed and spoken[listed[0]] is None else ""
+
+
+def translation_files(folder: Path) -> dict[str, SourceFile]:
+    """Files of translations that stand elsewhere, such as the texts that many repositories share, a folder or ZIP."""
+    files = open_source(folder, lambda name: bool(re.search(r"(^|/)translations/[^/]+/[^/]+\.ya?ml$", name)))
+    if not files:
+        raise UsageError(f"'{folder}' holds no translations/LANGUAGE/*.yml")
+    return {f"shared/{name}": SourceFile(f"shared/{name}", file.content) for name, file in files.items()}
 
 
 def _spoken(code: str) -> str | None:
@@ -136,7 +153,7 @@ def read_metas(
                 continue
             parts = name.split("/")
             language = _spoken(parts[1]) if len(parts) == 3 else None
-            if len(parts) == 2:
+            if len(parts) == 2 or (len(parts) == 3 and parts[1] == translations.main):
                 plain.append(file)
             elif language in translations.languages:
                 by_language.setdefault(language, []).append(file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic_core import PydanticCustomError
@@ -17,13 +17,25 @@ from generator.period import PeriodError, parse_period
 from generator.problems import Place, nearest
 
 _SPECIAL: Mapping[str, tuple[str, ...]] = {
-    "year": ("year", "years", "time_period", "time period", "timeperiod", "period", "年份", "год"),
-    "value": ("value", "values", "obs_value", "数值", "значение"),
+    "year": (
+        "year",
+        "years",
+        "time_period",
+        "time period",
+        "timeperiod",
+        "period",
+        "jahr",
+        "année",
+        "año",
+        "年份",
+        "год",
+    ),
+    "value": ("value", "values", "obs_value", "wert", "valeur", "valor", "数值", "значение"),
     "unit": ("units", "unit", "unit_measure", "unit measure", "unit of measure"),
     "multiplier": ("unit multiplier", "unit_mult"),
-    "series": ("series",),
+    "series": ("series", "seriesdescription", "series description"),
     "status": ("observation status", "obs_status"),
-    "code": ("geocode", "geo code", "ref_area"),
+    "code": ("geocode", "geo code", "ref_area", "geoareacode"),
     "note": ("comment_obs", "comments", "comment", "footnote", "footnotes", "note", "notes"),
 }
 _GEOGRAPHY = re.compile(
@@ -36,6 +48,8 @@ _STATUS = {
     "imputed value": "I", "imputed": "I", "low reliability": "U", "definition differs": "D", "missing value": "O",
     "data cannot exist": "M", "not collected": "L", "suppressed": "Q",
 }  # fmt: skip
+_TOTALS = {"", "_T", "ALLAGE", "ALLAREA", "BOTHSEX"}
+"""How the United Nations' data write that a breakdown is not broken down."""
 _ONE = {"", "units", "unit", "0", "undefined"}
 _GAPS = {
     "n/a",
@@ -90,6 +104,8 @@ class Places:
     by_code: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
+    without_code: bool = False
+    """Whether some file has rows that name no code."""
 
 
 def columns_of(table: SourceTable, fields: Mapping[str, str], report: ImportReport) -> Columns:
@@ -138,8 +154,10 @@ def find_places(table: SourceTable, columns: Columns, places: Places) -> None:
     """Learn the names of areas from a file that has a column of official codes."""
     code = columns.special.get("code")
     if code is None:
+        places.without_code = True
         return
     coded = [cells for _, cells in table.rows if cells[code]]
+    places.without_code |= len(coded) < len(table.rows)
     codes = {cells[code] for cells in coded}
     named: dict[str, dict[str, str]] = {}
     for name, index in columns.dimensions.items():
@@ -189,13 +207,16 @@ def read_rows(
         if not value and status not in m.MISSING_STATUSES:
             status = "O"
         notes = [note, *([cell(cells, "note")] if cell(cells, "note") else [])]
-        dims = {name: cells[index] for name, index in columns.dimensions.items() if cells[index]}
+        dims = {name: cells[index] for name, index in columns.dimensions.items() if cells[index] not in _TOTALS}
         code, named = cell(cells, "code"), ""
         if geographic and (code or any(name in dims for name in geographic)):
             named = next((dims[name] for name in reversed(geographic) if name in dims), "")
             dims = {name: value_ for name, value_ in dims.items() if name not in geographic}
         measure = (cell(cells, "series"), cell(cells, "unit"), _multiplier(cell(cells, "multiplier")))
         found.append(Found(line, period, value, status, "; ".join(filter(None, notes)), measure, dims, code, named))
+    for name, index in columns.dimensions.items():
+        for value in sorted({cells[index] for _, cells in table.rows} & (_TOTALS - {""})):
+            report.add("changed", Place(table.name), f"value of {name}", value, "the whole, not a part")
     for line, beyond in table.ragged:
         report.add("left", Place(table.name, line), "cells beyond the headings", beyond, "they have no heading")
     return found
@@ -217,10 +238,13 @@ def _multiplier(text: str) -> str:
     return "" if text.casefold() in _ONE else text
 
 
-def _fiscal_dashes(years: object) -> bool:
-    """Whether `2015-16` in a column is a financial year: every such pair is of neighbouring years."""
-    pairs = [re.fullmatch(r"(\d{4})-(\d{2})", year) for year in years]  # type: ignore[attr-defined]
-    return all((int(pair[1]) + 1) % 100 == int(pair[2]) for pair in pairs if pair)
+def _fiscal_dashes(years: Iterable[str]) -> bool:
+    """Whether `2015-16` in a column is a span of years: all such pairs are as far apart, or one is no month."""
+    pairs = {(int(pair[1]), int(pair[2])) for year in years if (pair := re.fullmatch(r"(\d{4})-(\d{2})", year))}
+    apart = {(last - first) % 100 for first, last in pairs}
+    neighbours = apart <= {1}
+    spans = len(pairs) > 1 and len(apart) == 1 and apart <= set(range(1, 11))
+    return neighbours or spans or any(last > 12 or last == 0 for _, last in pairs)
 
 
 def read_year(text: str, fiscal_dashes: bool, fiscal_month: int) -> str | None:
@@ -301,13 +325,20 @@ def decimals_of(values: Sequence[str]) -> int:
     return max(0, min(most, 4 if small else 2))
 
 
-def opening(found: Sequence[Found]) -> dict[str, str]:
-    """What a page opens with where no row is a total: the breakdown with most rows, the least deep of those."""
+def opening(found: Sequence[Found], wanted: Mapping[str, str]) -> dict[str, str]:
+    """What a page opens with where no row is a total: what the source names, else the breakdown with most rows.
+
+    Of breakdowns with as many rows it is the least deep.
+    """
     counts: Counter[tuple[tuple[str, str], ...]] = Counter(
         tuple(sorted(one.dims.items())) for one in found if not one.code and not one.place_name
     )
     counts = counts or Counter(tuple(sorted(one.dims.items())) for one in found)
     if not counts or () in counts:
         return {}
+    named = {name.casefold(): value for name, value in wanted.items()}
+    for dims in counts:
+        if dims and {(name.casefold(), value) for name, value in dims} <= named.items():
+            return dict(dims)
     best: tuple[tuple[str, str], ...] = min(counts, key=lambda dims: (-counts[dims], len(dims), dims))
     return dict(best)

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from generator import model as m
 from generator.import_report import ImportReport
+from generator.import_said import in_each
 from generator.import_source import SourceFile, read_front_matter, read_yaml_words, text_of
 from generator.plan_write import Slugs, Words, plain_text
 from generator.problems import Place
@@ -29,18 +30,28 @@ GOALS: Mapping[str, Mapping[int, str]] = {
         "体面工作和经济增长", "产业、创新和基础设施", "减少不平等", "可持续城市和社区", "负责任消费和生产", "气候行动",
         "水下生物", "陆地生物", "和平、正义与强大机构", "促进目标实现的伙伴关系",
     ), 1)),
+    "fr": dict(enumerate((
+        "Pas de pauvreté", "Faim « zéro »", "Bonne santé et bien-être", "Éducation de qualité",
+        "Égalité entre les sexes", "Eau propre et assainissement", "Énergie propre et d’un coût abordable",
+        "Travail décent et croissance économique", "Industrie, innovation et infrastructure", "Inégalités réduites",
+        "Villes et communautés durables", "Consommation et production responsables",
+        "Mesures relatives à la lutte contre les changements climatiques", "Vie aquatique", "Vie terrestre",
+        "Paix, justice et institutions efficaces", "Partenariats pour la réalisation des objectifs",
+    ), 1)),
 }  # fmt: skip
 """The goals' short names as the United Nations print them, where the source does not name them itself."""
 
 _ID = re.compile(r"(?:indicator_)?([0-9A-Za-z]+(?:[-.][0-9A-Za-z]+)+)$")
 _KEY = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
-_UNIT = re.compile(r"(?i)(percent(age)?|per cent|%|procent|pourcentage|porcentaje|百分比|百分之)(\s*\(%\))?")
+_UNIT = re.compile(
+    r"(?i)(percent(age)?|per cent|%|PT|PERCENT|prozent|procent|pourcentage|porcentaje|百分比|百分之)(\s*\(%\))?"
+)
 
 
 def id_of(name: str) -> str | None:
     """The indicator that a file is about: `indicator_1-1-1.csv` is about `1-1-1`; None where it is about none."""
     stem = re.sub(r"\.(csv|ya?ml|md)$", "", PurePosixPath(name).name, flags=re.IGNORECASE)
-    match = _ID.match(stem)
+    match = _ID.match(stem.strip(" -"))
     return match[1].lower().replace(".", "-") if match else None
 
 
@@ -99,6 +110,25 @@ def read_meta(files: Sequence[SourceFile], report: ImportReport) -> dict[str, Me
     return metas
 
 
+_COLUMN_FILES: Mapping[str, Sequence[str]] = {
+    "series": ("Series", "SERIES"),
+    "unit": ("Units", "UNIT_MEASURE", "Unit measure", "Unit"),
+    "multiplier": ("Unit multiplier", "UNIT_MULT"),
+    "code": ("GeoCode", "REF_AREA"),
+}
+"""Files of translations for the columns that are no breakdown; a breakdown has a file of its own name."""
+CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("sex", "F"): {"en": "Female", "fr": "Femmes", "zh": "女"},
+    ("sex", "M"): {"en": "Male", "fr": "Hommes", "zh": "男"},
+    ("urbanisation", "U"): {"en": "Urban", "fr": "Zones urbaines", "zh": "城镇"},
+    ("urbanisation", "R"): {"en": "Rural", "fr": "Zones rurales", "zh": "农村"},
+    ("unit", "NUMBER"): {"en": "Number", "fr": "Nombre", "zh": "个"},
+    ("unit", "INDEX"): {"en": "Index", "fr": "Indice", "zh": "指数"},
+    ("unit", "RATIO"): {"en": "Ratio", "fr": "Rapport", "zh": "比率"},
+}
+"""Codes of the United Nations' data structure for the goals that files use without saying what they mean."""
+
+
 class Translations:
     """Texts by language and dotted key; a value of the source may be such a key, or a word of the group `data`."""
 
@@ -106,6 +136,9 @@ class Translations:
         self.languages = tuple(languages)
         self.texts: dict[str, dict[str, str]] = {language: {} for language in languages}
         self.unresolved: set[str] = set()
+        self.main = ""
+        """The source's first language as it spells it, where the pages do not speak it."""
+        self.columns: Mapping[str, Sequence[str]] = _COLUMN_FILES
 
     def add(self, language: str, group: str, value: Any) -> None:
         """Take in one file: nested maps, read with `-` and with `.` between the levels."""
@@ -118,17 +151,20 @@ class Translations:
             for key, inner in value.items():
                 self._flatten(language, (*path, key), inner)
         elif isinstance(value, str) and value.strip():
-            self.texts[language][f"{path[0]}.{'-'.join(path[1:])}"] = value.strip()
-            self.texts[language][".".join(path)] = value.strip()
+            for key in (f"{path[0]}.{'-'.join(path[1:])}", ".".join(path)):
+                self.texts[language].setdefault(key, value.strip())
 
-    def find(self, key: str, language: str) -> str | None:
-        """The text of a key in a language, None where there is none."""
+    def find(self, key: str, language: str, column: str = "") -> str | None:
+        """The text of a key in a language, None where there is none; values of a column also by the column's file."""
         known = self.texts[language]
-        return known.get(key) or known.get(f"data.{key}") or known.get(f"data.{key.lower()}")
+        groups = (*self.columns.get(column.casefold(), (column,)), "data") if column else ("data",)
+        names = (key, *(name for group in groups for name in (f"{group}.{key}", f"{group}.{key.lower()}")))
+        found = next((known[name] for name in names if name in known), None)
+        return found or (CODES.get((column.casefold(), key), {}).get(language) if column else None)
 
-    def text(self, value: str) -> Words | None:
+    def text(self, value: str, column: str = "") -> Words | None:
         """A value by language: translated where it is a key, as it stands in the first language where it is not."""
-        texts = {language: found for language in self.languages if (found := self.find(value, language))}
+        texts = {language: found for language in self.languages if (found := self.find(value, language, column))}
         if not texts and _KEY.fullmatch(value):
             self.unresolved.add(value)
             return None
@@ -138,15 +174,18 @@ class Translations:
         return cleaned or None
 
 
-def unit_text(value: str, translations: Translations) -> Words | None:
+def unit_text(value: str, translations: Translations, column: str = "") -> Words | None:
     """A unit by language; every spelling of per cent alone is the sign."""
     if _UNIT.fullmatch(value.strip()):
         return {translations.languages[0]: "%"} | dict.fromkeys(translations.languages[1:], "%")
-    found = translations.text(value)
+    found = translations.text(value, column)
     return {code: "%" if _UNIT.fullmatch(text) else text for code, text in found.items()} if found else None
 
 
-_TITLES = ("indicator_name", "indicator_available", "graph_title", "SDG_INDICATOR", "indicator_title", "title")
+_TITLES = (
+    "indicator_name", "indicator_available", "graph_title", "SDG_INDICATOR", "SDG_INDICATOR__GLOBAL", "indicator_title",
+    "title",
+)  # fmt: skip
 _DEFINITIONS = (
     "national_indicator_available", "indicator_available", "national_indicator_description", "indicator_definition",
     "STAT_CONC_DEF", "page_content", "SDG_INDICATOR_INFO", "data_notice_text",
@@ -160,16 +199,27 @@ _NOTED = {*_TITLES, *_DEFINITIONS, *_METHODS, "reporting_status"}
 _NAMED_ELSEWHERE = {
     "indicator", "indicator_number", "indicator_sort_order", "sdg_goal", "goal", "goal_number", "goal_name",
     "target_id", "target_number", "target", "target_name", "layout", "permalink", "published", "lang",
+    "SDG_GOAL", "SDG_GOAL__GLOBAL", "SDG_TARGET", "SDG_TARGET__GLOBAL",
 }  # fmt: skip
-_NOT_SAID = {
-    "notstarted": {"en": "The source does not report this indicator yet.", "zh": "数据来源尚未报告该指标。"},
-    "inprogress": {
-        "en": "The source is still exploring data for this indicator.",
-        "zh": "数据来源正在为该指标寻找数据。",
-    },
-    "notapplicable": {"en": "The source says that this indicator does not apply.", "zh": "数据来源注明该指标不适用。"},
-    "nonstat": {"en": "This indicator is answered in words, not in numbers.", "zh": "该指标以文字说明，不以数值衡量。"},
-}
+_NOT_SAID = ("notstarted", "inprogress", "notapplicable", "nonstat")
+"""States of reporting that stand as a sentence in the method."""
+
+
+def without_number(text: str, number: str) -> str:
+    """A title without its own number, which stands apart: `Indicator 1.2.1: Poverty` is `Poverty`."""
+    start = rf"(?i)^(indicator|indicateur|indicador|target|cible|meta)?\s*:?\s*{re.escape(number)}\s*[:.–—-]?\s+"
+    return re.sub(start, "", text).strip() or text
+
+
+def start_values(meta: Meta) -> dict[str, str]:
+    """The breakdown that the source opens a page with: value by column."""
+    listed = meta.fields.get("data_start_values")
+    found = {}
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, dict) and isinstance(one.get("field"), str) and isinstance(one.get("value"), str):
+            meta.used.add("data_start_values")
+            found[one["field"]] = one["value"]
+    return found
 
 
 def indicator_record(key: str, meta: Meta, translations: Translations, report: ImportReport) -> Words:
@@ -183,14 +233,14 @@ def indicator_record(key: str, meta: Meta, translations: Translations, report: I
             used = name
             break
     if title is None:
-        title = {code: f"指标{number}" if code == "zh" else f"Indicator {number}" for code in translations.languages}
+        title = in_each("indicator", translations.languages, number=number)
         report.add(
             "changed", meta.place("indicator_name"), "title of an indicator", key, "none found; its number stands"
         )
     else:
         report.add("mapped", meta.place(used), f"field {used}", "", "title of the indicator")
         meta.used.add(used)
-    record["title"] = title
+    record["title"] = {code: without_number(text, number) for code, text in title.items()}
     record["number"] = number
     for target, names in (("definition", _DEFINITIONS), ("method", _METHODS)):
         if text := _joined(names, meta, translations, report, target, used):
@@ -206,8 +256,7 @@ def indicator_record(key: str, meta: Meta, translations: Translations, report: I
             record["method"] = _together(record.get("method"), text)
         report.add("mapped", Place(meta.file), "text of the page", "", "definition or method, as plain text")
     if status in _NOT_SAID:
-        said = {code: _NOT_SAID[status].get(code, _NOT_SAID[status]["en"]) for code in translations.languages}
-        record["method"] = _together(record.get("method"), said)
+        record["method"] = _together(record.get("method"), in_each(status, translations.languages))
         name = "data_non_statistical" if status == "nonstat" else "reporting_status"
         report.add("mapped", meta.place(name), f"field {name}", status, "a sentence in the method")
     elif status:

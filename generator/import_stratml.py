@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 from generator import model as m
 from generator import scaffold
 from generator.import_report import ImportReport
+from generator.import_said import said
 from generator.import_source import MAX_FILE_BYTES, one_problem
 from generator.plan_write import FIXED_COLUMNS, Cells, PlanFiles, Slugs, Words, plain_text, slug, write_plan
 from generator.problems import Place, UsageError
@@ -135,7 +136,7 @@ def import_stratml(source: Path, folder: Path, options: Options) -> ImportReport
     title = root.say("Name")
     language = options.language or ("zh" if re.search(r"[\u4e00-\u9fff]", title) else "en")
     work = _Work(report, language, Place(source.name))
-    work.areas[""] = {"id": "area", "title": options.area or ("全部地区" if language == "zh" else "The whole area")}
+    work.areas[""] = {"id": "area", "title": options.area or said("area", language)}
     work.areas[""] |= {"kind": "region"}
     if not options.area:
         report.add("changed", root.place, "area", "not stated", "called the whole area; --area names it")
@@ -197,7 +198,7 @@ class _Work:
 def _plan(work: _Work, root: Node, core: Node, title: str) -> Words:
     report = work.report
     if not title:
-        title = "未命名计划" if work.language == "zh" else "Plan without a name"
+        title = said("plan", work.language)
         report.add("changed", root.place, "Name", "", "the plan has none, which its title says")
     issuer = ""
     for organisation in core.all("Organization"):
@@ -217,12 +218,12 @@ def _plan(work: _Work, root: Node, core: Node, title: str) -> Words:
         for one in organisation.all("Stakeholder"):
             _stakeholder(work, one)
     if not issuer:
-        issuer = work.organisation("来源未注明" if work.language == "zh" else "Not stated in the source")
+        issuer = work.organisation(said("issuer", work.language))
         report.add("changed", core.place, "Organization", "not stated", "the record says so")
     plan: Words = {"id": slug(title, "plan"), "title": title, "issuer": issuer, "area": "area"}
-    said = [text for name in ("Description", "OtherInformation") if (text := root.say(name))]
-    if said:
-        plan["summary"] = " ".join(said)
+    told = [text for name in ("Description", "OtherInformation") if (text := root.say(name))]
+    if told:
+        plan["summary"] = " ".join(told)
     parts = [*core.all("Vision"), *core.all("Mission"), *core.all("Value")]
     plan["parts"] = [
         {"id": f"part-{number}", "number": str(number), "title": part.say("Name") or part.name}
@@ -368,7 +369,7 @@ def _indicator(work: _Work, node: Node) -> str | None:
         for kind in ("TargetResult", "ActualResult"):
             for result in instance.all(kind):
                 numbers += _result(work, record, result, kind)
-    record["unit"] = unit or ("单位未注明" if work.language == "zh" else "unit not stated")
+    record["unit"] = unit or said("unit", work.language)
     if not unit:
         report.add("changed", node.place, "UnitOfMeasurement", "", "none is stated, which the record says")
     places = max((-int(number.as_tuple().exponent) for number in map(m.read_number, numbers)), default=0)

@@ -85,6 +85,7 @@ def slug(words: str, fallback: str = "x") -> str:
 def plain_text(text: str) -> str:
     """A text without tags, entities and line ends: what a field of plain text can hold."""
     text = re.sub(r"(?is)<(script|style)\b.*?</\1\s*>", " ", text)
+    text = re.sub(r"(?i)</?(a|abbr|b|em|i|small|span|strong|sub|sup|u)(\s[^<>]*)?>", "", text)
     text = re.sub(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", " ", text, flags=re.DOTALL)
     text = html.unescape(text)
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())

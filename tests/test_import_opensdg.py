@@ -194,7 +194,7 @@ def test_a_dash_is_a_month_where_the_column_has_months():
     ("name", "content", "place"),
     [
         ("data/indicator_1-1-1.csv", 'Year,Value\n2015,"4\n', "data/indicator_1-1-1.csv:2:1"),
-        ("data/indicator_1-1-1.csv", "Jahr,Value\n2015,4\n", "data/indicator_1-1-1.csv:1:1"),
+        ("data/indicator_1-1-1.csv", "Saison,Value\n2015,4\n", "data/indicator_1-1-1.csv:1:1"),
         ("data/indicator_1-1-1.csv", b"Year,Value\n2015,4\0\n", "data/indicator_1-1-1.csv:2:1"),
         ("data/indicator_1-1-1.csv", "Year,é,Value\n".encode() + b"2015,\xe9,1\n", "data/indicator_1-1-1.csv:2:6"),
         ("meta/1-1-1.yml", "a: b\n c: d\n", "meta/1-1-1.yml:2:3"),
@@ -280,3 +280,110 @@ def test_the_command_imports_250_indicators_without_an_error(repository, tmp_pat
     assert result.exit_code == 0, result.output
     assert "no errors" in result.output
     assert len(list((tmp_path / "plan/data/observations").iterdir())) >= 250
+
+
+def test_words_of_a_language_that_the_pages_do_not_speak_stand_where_no_others_do(repository, tmp_path):
+    """A Spanish repository with metadata in meta/es alone keeps its titles, units, areas and goals."""
+    source = repository(
+        files={
+            "config_data.yml": "languages: [es, en]\n",
+            "data/indicator_2-1-1.csv": "Year,UNIT_MEASURE,SEX,REF_AREA,Value\n2015,PT,,,4\n2015,PT,F,C1,5\n",
+            "meta/es/2-1-1.md": "---\nindicator_name: Personas con hambre\n---\nUn texto.\n",
+            "translations/es/REF_AREA.yml": "C1: Centro\n",
+            "translations/es/data.yml": "SEX: Sexo\n",
+        }
+    )
+    plan, report = imported(source, tmp_path / "plan")
+
+    assert plan.languages[0] == "en"
+    indicator = plan.indicators["2-1-1"]
+    assert (indicator.title.get("en"), indicator.unit.get("en")) == ("Personas con hambre", "%")
+    assert {one.title.get("en") for one in plan.areas.values()} == {"Freedonia", "Centro"}
+    assert plan.dimensions["sex"].title.get("en") == "Sexo"
+    assert plan.dimensions["sex"].values[0].title.get("en") == "Female", "the code's own meaning"
+    assert ("languages", "config_data.yml", 1) in lines(report, "changed")
+
+
+def test_titles_come_from_the_fields_of_the_worldwide_metadata(repository, tmp_path):
+    """Where the key of a title is in no file, the fields of the metadata give it, without tags and number."""
+    meta = """indicator_name: global_indicators.3-1-1-title
+target_name: global_targets.3-1-title
+SDG_INDICATOR: '<p>Indicator 3.1.1: Deaths of <b>mothers</b></p>'
+SDG_TARGET: '<p>Target: 3.1 By 2030, fewer deaths</p>'
+"""
+    source = repository(files={"data/indicator_3-1-1.csv": "Year,Value\n2015,4\n", "meta/3-1-1.yml": meta})
+
+    plan, report = imported(source, tmp_path / "plan")
+
+    assert plan.indicators["3-1-1"].title.get("en") == "Deaths of mothers"
+    assert plan.tasks["3-1"].title.get("en") == "By 2030, fewer deaths"
+    assert any("--translations" in line.became for line in report.lines if line.kind == "translation key")
+
+
+def test_further_translations_are_read_from_another_folder(repository, tmp_path):
+    """Texts that many repositories share need not be in each; a repository's own count first."""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n"})
+    shared = tmp_path / "shared/translations/en"
+    shared.mkdir(parents=True)
+    (shared / "global_goals.yml").write_text("1-short: Poverty ends\n", encoding="utf-8")
+    (shared / "global_indicators.yml").write_text("1-1-1-title: Other words\n", encoding="utf-8")
+
+    plan, _ = imported(source, tmp_path / "plan", translations=tmp_path / "shared")
+
+    assert plan.aspects["goal-1"].title.get("en") == "Poverty ends"
+    assert plan.indicators["1-1-1"].title.get("en") == "People in poverty"
+    with pytest.raises(UsageError, match="translations"):
+        import_opensdg(source, tmp_path / "other", Options(translations=source / "data"))
+
+
+def test_french_words_stand_in_french(repository, tmp_path):
+    """Goals, the whole area and missing units in a plan in French."""
+    source = repository(
+        files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n", "meta/1-1-1.yml": "reporting_status: notstarted\n"}
+    )
+    plan, _ = imported(source, tmp_path / "plan", languages=("fr",))
+
+    assert plan.aspects["goal-1"].title.get("fr") == "Pas de pauvreté"
+    assert plan.root.title.get("fr") == "Tout le territoire"
+    assert plan.indicators["1-1-1"].unit.get("fr") == "unité non indiquée"
+    assert "publie" in plan.indicators["1-1-1"].method.get("fr")
+
+
+def test_signs_of_the_whole_are_no_breakdown_and_one_code_is_the_whole_area(repository, tmp_path):
+    """The columns of the worldwide data base: series in words, one code of a country, ALLAGE and BOTHSEX."""
+    rows = (
+        "SeriesDescription,GeoAreaCode,TimePeriod,Value,Age,Sex\n"
+        "Poor people,470,2015,0.5,ALLAGE,BOTHSEX\nPoor people,470,2015,0.6,ALLAGE,MALE\n"
+    )
+    plan, report = imported(repository(files={"data/indicator_1-1-1.csv": rows}), tmp_path / "plan")
+
+    assert [(one.area, one.dims) for one in plan.observations] == [("freedonia", ()), ("freedonia", (("sex", "male"),))]
+    assert plan.root.code == "470" and len(plan.areas) == 1
+    assert set(plan.dimensions) == {"sex"}
+    assert ("value of Age", "data/indicator_1-1-1.csv", 1) in lines(report, "changed")
+
+
+def test_a_page_opens_with_what_the_source_opens_with(repository, tmp_path):
+    """Where no row is a total, the start values of the metadata say which breakdown comes first."""
+    rows = "Year,Group,Value\n2015,All persons,4\n2015,Women,5\n2016,Women,6\n"
+    start = META + "data_start_values:\n  - field: Group\n    value: All persons\n"
+    source = repository(files={"data/indicator_1-1-1.csv": rows, "meta/1-1-1.yml": start})
+
+    plan, _ = imported(source, tmp_path / "plan")
+
+    assert dict(plan.indicators["1-1-1"].start) == {"group": "all-persons"}
+
+
+@pytest.mark.parametrize(
+    ("years", "periods"),
+    [
+        (("2003-05", "2004-06"), ["2003/P3Y", "2004/P3Y"]), (("2014-16", "2015-18"), ["2014/P3Y", "2015/P4Y"]),
+        (("2015-03", "2015-06"), ["2015-03", "2015-06"]), (("2003 - 05",), ["2003/P3Y"]),
+    ],
+)  # fmt: skip
+def test_spans_of_years_are_told_from_months(repository, tmp_path, years, periods):
+    """Spans that are all as long, or end in what is no month, are years; else they are months."""
+    rows = "Year,Value\n" + "".join(f"{year},1\n" for year in years)
+    plan, _ = imported(repository(files={"data/indicator_1-1-1.csv": rows}), tmp_path / "plan")
+
+    assert [str(one.period) for one in plan.observations] == periods
