@@ -186,7 +186,8 @@ def value_domain(values: Iterable[float], *, zero: bool = False, count: int = 4)
     start = math.floor(low / step + 1e-9) * step
     if low >= 0:
         start = max(start, 0.0)
-    return [round(start, 10), round(math.ceil(high / step - 1e-9) * step, 10)]
+    domain = [round(start, 10), round(math.ceil(high / step - 1e-9) * step, 10)]
+    return domain if domain[0] < domain[1] else [0.0, 1.0]  # next to nothing is drawn as nothing
 
 
 def round_ticks(domain: Sequence[float], count: int) -> list[float]:

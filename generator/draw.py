@@ -31,13 +31,14 @@ from typing import Any, Final
 
 import vl_convert
 
+from generator.chart_svg import chart_svg
 from generator.lettering import wrap
 from generator.outlines import CJK, Outlines, cjk_font
 from generator.palette import LIGHT, PREFIX
 
 DRAWING_VERSION: Final = "3"
 """Raise it when this module draws otherwise than before: every cached drawing is then made anew."""
-PARALLEL_FROM: Final = 9
+PARALLEL_FROM: Final = 20
 """Fewer drawings than this are not worth the start of processes (about half a second)."""
 FONT: Final = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 PNG_FONT: Final = "Liberation Sans"
@@ -96,9 +97,15 @@ class Drawing:
 def draw_svg(spec: Mapping[str, Any]) -> str:
     """Draw a specification: clean SVG with a view box, without styles, scripts, roles or fonts of its own.
 
+    Our own charts are drawn by `generator.chart_svg`, everything else by the engine; the bytes are the same.
     Ids become hashes of the content, so that two drawings on one page never clash.
     Raises ValueError if the specification cannot be drawn.
     """
+    return chart_svg(spec) or engine_svg(spec)
+
+
+def engine_svg(spec: Mapping[str, Any]) -> str:
+    """The same, by vl_convert."""
     with _isolated_fonts():
         return _clean(vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[]))
 
@@ -275,9 +282,9 @@ def draw_all(
     """
     studio = _Studio(cache, workers, on_done, on_drawn)
     keys = {name: _svg_key(job.spec) for name, job in jobs.items()}
-    tasks = {key: json.dumps(jobs[name].spec, ensure_ascii=False) for name, key in keys.items()}
+    tasks = {key: jobs[name].spec for name, key in keys.items()}
     names = {key: name for name, key in keys.items()}
-    drawn = _make(tasks, names, _Kind("svg", _draw_text), studio)
+    drawn = _make(tasks, names, _Kind("svg", _draw_by_engine, quick=_draw_quickly), studio)
     drawings: dict[str, Drawing] = {}
     pictures: dict[str, tuple[str, float]] = {}
     for name, job in jobs.items():
@@ -311,6 +318,8 @@ class _Kind:
     draw: Callable[[Any], bytes]
     ready: Callable[[Any], Any] = lambda task: task
     """Done here to what is missing, before it goes to another process."""
+    quick: Callable[[Any], bytes | None] = lambda task: None
+    """Makes here what is not worth another process."""
 
 
 @dataclass
@@ -328,8 +337,13 @@ class _Studio:
         self.on_done(self.count)
 
 
-def _draw_text(text: str) -> bytes:
-    return draw_svg(json.loads(text)).encode()
+def _draw_quickly(spec: Mapping[str, Any]) -> bytes | None:
+    svg = chart_svg(spec)
+    return None if svg is None else svg.encode()
+
+
+def _draw_by_engine(spec: Mapping[str, Any]) -> bytes:
+    return engine_svg(spec).encode()
 
 
 def _paint(pictures: Mapping[str, tuple[str, float]], names: Mapping[str, str], studio: _Studio) -> dict[str, bytes]:
@@ -361,11 +375,22 @@ def _make(tasks: Mapping[str, Any], names: Mapping[str, str], kind: _Kind, studi
         else:
             made[key] = found
             studio.add()
-    for key, content in _run(kind.draw, [(key, kind.ready(tasks[key])) for key in missing], studio.workers, names):
+    slow: list[str] = []
+
+    def keep(key: str, content: bytes) -> None:
         made[key] = content
         studio.on_drawn()
         _write(cache, key, ending, content)
         studio.add()
+
+    for key in missing:
+        content = kind.quick(tasks[key])
+        if content is None:
+            slow.append(key)
+        else:
+            keep(key, content)
+    for key, content in _run(kind.draw, [(key, kind.ready(tasks[key])) for key in slow], studio.workers, names):
+        keep(key, content)
     return made
 
 

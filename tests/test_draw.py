@@ -114,9 +114,12 @@ def test_a_broken_specification_names_its_job():
         draw_all({"broken": Job({"mark": "nonsense"})})
 
 
-def test_serial_parallel_and_cached_drawings_are_the_same_bytes(tmp_path):
-    """However they are made; and every step is counted."""
-    jobs = _jobs(12)
+def test_serial_parallel_and_cached_drawings_are_the_same_bytes(tmp_path, monkeypatch):
+    """However they are made, by the engine or without it; and every step is counted."""
+    caption = Caption("标题", "Subtitle", "来源")
+    jobs = {name: Job(job.spec, caption, 1) for name, job in _jobs(3).items()}
+    jobs |= {f"by-engine-{name}": Job({**job.spec, "title": "T"}) for name, job in _jobs(2).items()}
+    monkeypatch.setattr(draw, "PARALLEL_FROM", 2)
     steps = []
 
     serial = draw_all(jobs)
@@ -124,7 +127,7 @@ def test_serial_parallel_and_cached_drawings_are_the_same_bytes(tmp_path):
     cached = draw_all(dict(reversed(jobs.items())), cache=tmp_path)
 
     assert serial == parallel == cached
-    assert steps == list(range(1, 13))
+    assert steps == list(range(1, 9))
 
 
 def test_a_damaged_cache_costs_time_only(tmp_path):
@@ -144,7 +147,8 @@ def test_a_warm_cache_draws_nothing(tmp_path, monkeypatch):
     """The drawing engine is not even started."""
     jobs = _jobs(2)
     draw_all(jobs, cache=tmp_path)
-    monkeypatch.setattr(draw, "draw_svg", None)
+    monkeypatch.setattr(draw, "chart_svg", None)
+    monkeypatch.setattr(draw, "engine_svg", None)
 
     assert set(draw_all(jobs, cache=tmp_path)) == set(jobs)
 
@@ -152,7 +156,7 @@ def test_a_warm_cache_draws_nothing(tmp_path, monkeypatch):
 def test_the_same_specification_is_drawn_once(monkeypatch):
     """Two pages may show one chart."""
     calls = []
-    monkeypatch.setattr(draw, "draw_svg", lambda spec: calls.append(spec) or "<svg/>")
+    monkeypatch.setattr(draw, "chart_svg", lambda spec: calls.append(spec) or "<svg/>")
 
     drawings = draw_all({"a": Job({"x": 1}), "b": Job({"x": 1}), "c": Job({"x": 2})})
 
