@@ -21,7 +21,7 @@ METHOD_KINDS = ("assessment", "index")
 METHOD_FIELDS = ("direction", "aggregation", "unit", "definition", "method", "baseline", "limit", "range", "start")
 """What of an indicator decides how its numbers are read."""
 
-_WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|\w+|\s+|.", re.DOTALL)
+_WORDS = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]|[^\W\u2e80-\u9fff\uf900-\ufaff]+|\s+|.", re.DOTALL)
 _SENTENCES = re.compile(r"[^。！？.!?\n]*[。！？.!?\n]?\s*")
 MOST_WORDS = 2000
 """Texts of more words are compared sentence by sentence, since word by word would take too long."""

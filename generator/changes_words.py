@@ -148,8 +148,12 @@ def field_word(view: View, field: str) -> str:
 
 
 def marks_of(view: View, one: Change) -> tuple[Mark, ...]:
-    known = view.language.find(f"basis.{one.basis}.mark")
-    return (Mark(one.basis, str(known)),) if known and one.basis != "official" else ()
+    return marks_of_basis(view, one.basis)
+
+
+def marks_of_basis(view: View, basis: str) -> tuple[Mark, ...]:
+    known = view.language.find(f"basis.{basis}.mark")
+    return (Mark(basis, str(known)),) if known and basis != "official" else ()
 
 
 def title_of(view: View, step: Difference, kind: str, key: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
+from generator import editions
 from generator import model as m
 from generator.check_numbers import check_days, check_jumps, check_numbers, check_parts, check_periods, check_targets
 from generator.check_shapes import check_shapes, shapes_by_area
@@ -19,11 +22,12 @@ from generator.check_words import (
     check_tasks,
     check_use,
 )
-from generator.config import Config
+from generator.config import Config, EditionSetting, load_config
 from generator.draft import Draft, make_draft
 from generator.load import load_records
-from generator.plan import Plan
+from generator.plan import OtherPlan, Plan
 from generator.problems import DataError, Problem, errors_in, sorted_problems, suggestion
+from generator.textfiles import read_yaml
 
 CHECKS: Mapping[str, Callable[[Draft], Iterator[Problem]]] = {
     "references": check_references,
@@ -97,7 +101,11 @@ def _check_plan(config: Config, checks: Collection[str]) -> tuple[Plan | None, l
     problems = sorted_problems(problems)
     if draft is None or errors_in(problems):
         return None, problems
-    return _build(config, draft), problems
+    plan = _build(config, draft)
+    if not config.site.editions:
+        return plan, problems
+    others, faults = _other_plans(config, plan)
+    return (None if faults else replace(plan, editions=others)), sorted_problems([*problems, *faults])
 
 
 def _check_config(config: Config, draft: Draft) -> Iterator[Problem]:
@@ -127,6 +135,76 @@ def _check_config(config: Config, draft: Draft) -> Iterator[Problem]:
             )
 
 
+# --- other plans ------------------------------------------------------------------------------------------------
+
+
+def _other_plans(config: Config, plan: Plan) -> tuple[tuple[OtherPlan, ...], list[Problem]]:
+    """The plans that this one is set beside, with whatever is wrong with them or their maps."""
+    found: list[OtherPlan] = []
+    problems: list[Problem] = []
+    for index, setting in enumerate(config.site.editions):
+        faults = list(_edition_faults(config, index, setting))
+        if not faults:
+            other, faults = _read_other(config, config.folder / setting.plan)
+            if other is not None:
+                matches, faults = _read_map(config, setting, other, plan)
+                found.append(OtherPlan(other, matches, setting.note))
+                if not set(other.languages) & set(plan.languages):
+                    message = f"the other plan has texts in {', '.join(other.languages)} only"
+                    hint = f"it needs at least one language of this plan: {', '.join(plan.languages)}"
+                    place = config.place("editions", index, "plan")
+                    faults = [*faults, Problem(place, "bad-edition", message, hint)]
+        problems += faults
+    return tuple(found), problems
+
+
+def _edition_faults(config: Config, index: int, setting: EditionSetting) -> Iterator[Problem]:
+    """What is wrong with the places of another plan and its map."""
+    hint = "put a copy of the other plan into a folder of its own here, so that the two travel together"
+    for field, name in (("plan", setting.plan), ("map", setting.map)):
+        path = (config.folder / (name or "")).resolve()
+        settings = path / config.file.name if field == "plan" else path
+        place = config.place("editions", index, field)
+        if name is None:
+            continue
+        if not path.is_relative_to(config.folder.resolve()) or path == config.folder.resolve():
+            yield Problem(place, "bad-edition", f"'{name}' does not lie in the folder of this plan", hint)
+        elif any(path.is_relative_to(one.resolve()) for one in (config.data, config.content, config.output)):
+            yield Problem(place, "bad-edition", f"'{name}' lies in a folder of this plan's own files", hint)
+        elif not settings.is_file():
+            missing = f"{name.rstrip('/')}/{settings.name}" if field == "plan" else name
+            yield Problem(place, "bad-edition", f"there is no file '{missing}'", "correct the name, or add the file")
+
+
+def _read_other(config: Config, folder: Path) -> tuple[Plan | None, list[Problem]]:
+    """Another plan with what this site shows of it; its problems name their files from this plan's folder."""
+    try:
+        settings = load_config(folder / config.file.name)
+        if not settings.data.resolve().is_relative_to(folder.resolve()):
+            message = f"the data '{settings.site.data}' do not lie in the folder of their plan"
+            raise DataError([Problem(settings.place("data"), "bad-edition", message, "put a copy of them there")])
+        alone = settings.site.model_copy(update={"editions": ()})
+        plan, problems = _check_plan(replace(settings, site=alone), set(CHECKS) - ADVICE)
+    except DataError as error:
+        plan, problems = None, error.problems
+    if plan is not None:
+        return plan.restricted_to(config.site.include_basis), []
+    inside = config.name_of(folder.resolve())
+    return None, [
+        replace(one, place=replace(one.place, file=f"{inside}/{one.place.file}")) for one in errors_in(problems)
+    ]
+
+
+def _read_map(
+    config: Config, setting: EditionSetting, other: Plan, plan: Plan
+) -> tuple[editions.Matches, list[Problem]]:
+    if setting.map is None:
+        return editions.read_map(None, other, plan)
+    file, problems = read_yaml(config.folder / setting.map, setting.map, config.max_bytes)
+    matches, faults = editions.read_map(None if problems else file, other, plan)
+    return matches, [*problems, *faults]
+
+
 # --- from the draft to the plan ---------------------------------------------------------------------------------
 
 
@@ -149,5 +227,6 @@ def _build(config: Config, draft: Draft) -> Plan:
         progress=tuple(entry.model for entry in draft.entries["progress"]),
         shapes=shapes_by_area(draft.features, by_id["areas"].values()),
         places=places,
+        editions=(),
     )
     return plan.restricted_to(config.site.include_basis)

@@ -110,7 +110,7 @@ def _publish(config: Config, place: str, terms: Terms, sign: Signer | None, no_l
 def _apart(config: Config, folder: Path) -> Path:
     """The served folder. Raises UsageError where it would hold, or lie in, what the site is made from."""
     place = folder.absolute()
-    for source in (config.data, config.content, config.templates):
+    for source in (config.data, config.content, config.templates, *config.beside):
         if source.resolve().is_relative_to(place) or place.is_relative_to(source.resolve()):
             raise UsageError(f"{folder} holds, or lies in, what the site is made from ({config.name_of(source)})")
     return place

@@ -52,6 +52,17 @@ class Publish(Model):
     """A site with so many per cent fewer pages than the served one is refused; default 10. Example: 5"""
 
 
+class EditionSetting(Model):
+    """Another plan that this one is set beside: the plan it replaces, or that of another place."""
+
+    plan: Line
+    """Folder of the other plan with its own site_config.yml, inside that of this plan. Example: earlier"""
+    map: Line | None = None
+    """YAML file of what belongs together; left out, what tasks say in supersedes. Example: earlier-map.yml"""
+    note: Text | None = None
+    """What readers should know of the comparison. Example: {en: The plan before this one., zh: 上一轮计划。}"""
+
+
 class Theme(Model):
     """Looks: `accent` a colour as #rrggbb, `logo` a file in the content folder."""
 
@@ -164,6 +175,8 @@ class SiteConfig(Model):
     """Bases that are built; default all. Example: [official, derived]"""
     publish: Publish = Publish()
     """What a published site may hold. Example: {allow_basis: [official, derived]}"""
+    editions: Many[EditionSetting] = ()
+    """Other plans, each set beside this one on a page. Example: [{plan: earlier, map: earlier-map.yml}]"""
     theme: Theme = Theme()
     """Looks. Example: {accent: '#1a5fb4'}"""
     map: Map = Map()
@@ -222,6 +235,12 @@ class Config:
     @property
     def templates(self) -> Path:
         return self.folder / self.site.templates if self.site.templates else OWN_TEMPLATES
+
+    @property
+    def beside(self) -> tuple[Path, ...]:
+        """Folders of other plans, and maps to them, that this one is set beside."""
+        names = [name for one in self.site.editions for name in (one.plan, one.map) if name is not None]
+        return tuple(self.folder / name for name in names)
 
     def name_of(self, path: Path) -> str:
         """A path as messages show it: relative to the folder of the config file."""

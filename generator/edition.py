@@ -284,7 +284,7 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         if number
     ]
     paths = {page.path: page for page in edition.pages}
-    in_foot = ("explore", "aspects", "safeguards", "sources", "glossary", "changes", "search")
+    in_foot = ("explore", "aspects", "safeguards", "sources", "glossary", "changes", "editions", "search")
     links = [paths[name] for name in in_foot if name in paths] + [
         page for page in edition.pages if page.kind == "prose"
     ]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from generator.changes import word_runs
 from generator.changes_report import escaped
 from generator.editions import WAYS, Comparison, Edit, Match, TargetPair
+from generator.editions_view import KINDS, PART_KINDS, difference_of, difference_words, record_name, targets_words
 from generator.model import Target
 from generator.view import View
-
-_KINDS = ("aspects", "tasks", "indicators")
 
 
 def as_markdown(comparison: Comparison, earlier: View, later: View) -> str:
@@ -22,10 +20,10 @@ def as_markdown(comparison: Comparison, earlier: View, later: View) -> str:
     titles = [escaped(view.text(view.plan.identity.title)) for view in (earlier, later)]
     heads = " | ".join(say(f"editions.{way}") for way in WAYS)
     lines = [f"# {titles[0]} → {titles[1]}", "", f"| | {heads} |", "|---|" + "---:|" * len(WAYS)]
-    for kind in _KINDS:
+    for kind in KINDS:
         counts = " | ".join(str(len(comparison.of(kind, way))) for way in WAYS)
         lines.append(f"| {say(f'nav.{kind}')} | {counts} |")
-    for kind in _KINDS:
+    for kind in KINDS:
         for way in WAYS:
             if found := comparison.of(kind, way):
                 count = say("editions.heading", kind=say(f"nav.{kind}"), way=say(f"editions.{way}"), count=len(found))
@@ -39,25 +37,17 @@ def as_markdown(comparison: Comparison, earlier: View, later: View) -> str:
 
 
 def _record(one: Match, earlier: View, later: View) -> Iterator[str]:
-    before = later.language.listing(_name(earlier, one.kind, key) for key in one.earlier)
-    after = _name(later, one.kind, one.later) if one.later else ""
+    before = later.language.listing(record_name(earlier, one.kind, key) for key in one.earlier)
+    after = record_name(later, one.kind, one.later) if one.later else ""
     yield f"- **{escaped(before)}** → **{escaped(after)}**" if before and after else f"- {escaped(before or after)}"
     for edit in one.edits:
         yield f"  - {_edit(edit, earlier, later)}"
 
 
-def _name(view: View, kind: str, key: str) -> str:
-    has_number = getattr(getattr(view.plan, kind)[key], "number", None)
-    return view.numbered(kind, key) if has_number else view.title(kind, key)
-
-
-_PART_KINDS = {"aspect": "aspects", "lead": "organisations", "supporting": "organisations"}
-
-
 def _edit(edit: Edit, earlier: View, later: View) -> str:
     """A field before and after: words taken out struck through, words put in bold."""
     name = later.say(f"editions.field.{edit.field}") + later.say("colon")
-    if kind := _PART_KINDS.get(edit.field):
+    if kind := PART_KINDS.get(edit.field):
         none = later.say("empty.none_named")
         sides = (
             [view.title(kind, key) for key in keys if key in getattr(view.plan, kind)]
@@ -76,40 +66,11 @@ def _row(pair: TargetPair, earlier: View, later: View) -> str:
     cells = [
         escaped(view.title("indicators", pair.indicators[side])),
         escaped(view.title("areas", pair.areas[side])),
-        _said(pair.earlier, earlier, later),
-        _said(pair.later, later, later),
-        _difference(pair, earlier, later),
+        escaped(targets_words(pair.earlier, earlier, later)),
+        escaped(targets_words(pair.later, later, later)),
+        escaped(difference_words(pair, earlier, later)),
     ]
     return f"| {' | '.join(cells)} |"
-
-
-def _said(targets: tuple[Target, ...], view: View, words: View) -> str:
-    """Every stage's target: `at least 2.5% (2020)`."""
-    parts = [
-        words.say(
-            "value_at",
-            value=view.target_value(one, view.plan.indicators[one.indicator]),
-            period=words.language.period(one.period),
-        )
-        + ("" if one.basis == "official" else f" [{words.say(f'basis.{one.basis}.mark')}]")
-        for one in targets
-    ]
-    return escaped(words.say("semicolon").join(parts)) if parts else "–"
-
-
-def difference_of(pair: TargetPair, earlier: View, later: View) -> Decimal | None:
-    """The last target of the later plan less that of the earlier one; None where units differ or one has none."""
-    if not (pair.earlier and pair.later):
-        return None
-    old, new = (view.plan.indicators[key] for view, key in zip((earlier, later), pair.indicators, strict=True))
-    if earlier.unit(old) != later.unit(new) or pair.earlier[-1].value is None or pair.later[-1].value is None:
-        return None
-    return pair.later[-1].value - pair.earlier[-1].value
-
-
-def _difference(pair: TargetPair, earlier: View, later: View) -> str:
-    found = difference_of(pair, earlier, later)
-    return "–" if found is None else escaped(later.difference(found, later.plan.indicators[pair.indicators[1]]))
 
 
 def as_json(comparison: Comparison, earlier: View, later: View) -> str:
@@ -118,7 +79,7 @@ def as_json(comparison: Comparison, earlier: View, later: View) -> str:
         "from": comparison.earlier.identity.id,
         "to": comparison.later.identity.id,
         "language": later.language.code,
-        "counts": {kind: {way: len(comparison.of(kind, way)) for way in WAYS} for kind in _KINDS},
+        "counts": {kind: {way: len(comparison.of(kind, way)) for way in WAYS} for kind in KINDS},
         "records": [
             {"kind": one.kind, "way": one.way, "from": list(one.earlier), "to": one.later or None,
              "edits": [edit._asdict() for edit in one.edits]}

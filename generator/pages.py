@@ -17,6 +17,7 @@ from generator import (
     az_view,
     changes_view,
     compare_view,
+    editions_view,
     explore_view,
     figures,
     formats_guide,
@@ -788,6 +789,24 @@ def changes_page(book: Book) -> Iterator[Draft | Later]:
         )
 
 
+def editions_page(book: Book) -> Iterator[Draft | Later]:
+    if book.view.has_page("editions"):
+        yield Later("editions", partial(_editions, book))
+
+
+def _editions(book: Book) -> Draft:
+    view = book.view
+    return Draft(
+        "editions",
+        "editions",
+        view.say("nav.editions"),
+        view.say("editions.description"),
+        "editions",
+        context={"sections": editions_view.sections(view)},
+        crumbs=_crumbs(view),
+    )
+
+
 def search_page(book: Book) -> Iterator[Draft | Later]:
     yield Later("search", partial(_search, book))
 
@@ -862,6 +881,7 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft | Later]]] = {
     "data": data_page,
     "formats": formats_page,
     "changes": changes_page,
+    "editions": editions_page,
     "search": search_page,
     "prose": prose,
 }

@@ -29,6 +29,7 @@ from generator.model import (
     Target,
     Task,
     Term,
+    Text,
 )
 from generator.period import Period
 from generator.problems import Place
@@ -46,6 +47,16 @@ class Involvement(NamedTuple):
     role: Role
     kind: Literal["tasks", "safeguards"]
     id: str
+
+
+@dataclass(frozen=True)
+class OtherPlan:
+    """A plan that this one is set beside: the one it replaces, or that of another place."""
+
+    plan: Plan
+    matches: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """By kind and id of this plan: the ids of the other one that belong to it. A kind that is left out is not told."""
+    note: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,8 @@ class Plan:
     """GeoJSON geometry by area id."""
     places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     """Where each record stands, by kind and id, for edit links."""
+    editions: Sequence[OtherPlan] = ()
+    """Plans that it is set beside, with only the numbers and records of the bases that the site shows."""
 
     # --- what is computed once, and what it was made of ---
 

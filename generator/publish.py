@@ -76,7 +76,7 @@ def refused_by_data(config: Config, plan: Plan, preview: bool) -> list[str]:
     reasons = []
     allowed = config.site.publish.allow_basis
     for basis in (one for one in BASES if one in config.site.include_basis and one not in allowed):
-        if count := _records_with(plan, basis):
+        if count := sum(_records_with(one, basis) for one in (plan, *(other.plan for other in plan.editions))):
             records = "1 record is" if count == 1 else f"{count} records are"
             reasons.append(
                 f"{records} {basis}, which publish.allow_basis of {config.file.name} does not allow; "

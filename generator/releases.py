@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from generator import __version__
 from generator.changes import History, history_of
 from generator.check import load_sound_plan, without_collection
-from generator.config import OWN_TEMPLATES, Config
+from generator.config import OWN_TEMPLATES, Config, load_config
 from generator.load import IGNORED
 from generator.model import BASES, Id
 from generator.plan import Plan
@@ -97,7 +97,10 @@ def input_hashes(config: Config) -> dict[str, str]:
     folders = [config.data, config.content]
     if config.templates != OWN_TEMPLATES:
         folders.append(config.templates)
-    files = {config.file}
+    files = {config.file, *(path for path in config.beside if path.is_file())}
+    for other in (path for path in config.beside if path.is_dir()):
+        files.add(other / config.file.name)
+        folders.append(load_config(other / config.file.name).data)
     for folder in folders:
         files |= {path for path in folder.rglob("*") if path.is_file() and _counts(path.relative_to(folder))}
     hashes = {config.name_of(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -20,6 +20,7 @@ from generator.build import Options, build_site
 from generator.config import Config, load_config
 from generator.language import load_language
 from generator.problems import DataError, GeneratorError, UsageError
+from generator.releases import FOLDER
 
 PREFIX = "/_preview/"
 QUIET_SECONDS = 0.15
@@ -160,7 +161,7 @@ def serve_site(config: Config, host: str, port: int, jobs: int, say: Callable[[s
     server.daemon_threads = True
     observer = Observer()
     changes = _Changes(saved, config.cache.resolve())
-    for watched in (config.data, config.content, config.templates):
+    for watched in (config.data, config.content, config.templates, config.folder / FOLDER, *config.beside):
         if watched.is_dir():
             observer.schedule(changes, str(watched), recursive=True)
     observer.schedule(changes, str(config.folder), recursive=False)

@@ -302,7 +302,8 @@ def program_hash(config: Config) -> str:
 
 def structure_hash(config: Config, program: str) -> str:
     """Everything that pages are made of but the numbers: a change of it makes every page anew."""
-    return _hash(program.encode(), _tree(config.data, _is_structure), _tree(config.content))
+    others = (_tree(path) if path.is_dir() else path.read_bytes() for path in config.beside)
+    return _hash(program.encode(), _tree(config.data, _is_structure), _tree(config.content), *others)
 
 
 def _is_structure(path: str) -> bool:

@@ -194,6 +194,8 @@ class View:
             return len(peers) > 1 and any(row.area in peers for row in self.plan.numbers)
         if name == "changes":
             return bool(self.history.releases)
+        if name == "editions":
+            return bool(self.plan.editions)
         return name == "monitoring" or (self.config.content / self.language.code / f"{name}.md").is_file()
 
     def page_link(self, name: str, key: str) -> tuple[str, str] | None:

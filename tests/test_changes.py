@@ -223,6 +223,7 @@ def test_words_are_compared_as_words():
     assert word_runs("推动科技创新", "推动科学创新") == [
         ("same", "推动科"), ("old", "技"), ("new", "学"), ("same", "创新"),
     ]  # fmt: skip
+    assert word_runs("2018年底前", "2021年底前") == [("old", "2018"), ("new", "2021"), ("same", "年底前")]
     assert word_runs(None, "new") == [("new", "new")]
     long = "".join(f"Sentence {n} is here. " for n in range(2000))
     runs = word_runs(long, long.replace("Sentence 7 is", "Sentence 7 was"))

@@ -7,8 +7,15 @@ import json
 import pytest
 from click.testing import CliRunner
 from conftest import SMALL_PLAN
+from site_fixtures import page, with_bases
 
+from generator.check import load_plan
 from generator.cli import main
+from generator.config import load_config
+from generator.editions_view import sections
+from generator.publish import refused_by_data
+from generator.releases import input_hashes
+from generator.state import structure_hash
 
 OLD = {
     **SMALL_PLAN,
@@ -135,3 +142,98 @@ def test_wrong_use(plans):
     """A language without texts, a map that is not there."""
     assert "no texts in 'fr'" in _compare(plans, "--language", "fr", code=2)
     assert "there is no file" in _compare(plans, "--map", "none.yml", code=2)
+
+
+# --- on the site ------------------------------------------------------------------------------------------------
+
+
+def _rows(table):
+    """The rows of a table's body, each as the texts of its cells."""
+    return [
+        [cell.text for cell in row.walk() if cell.tag in ("th", "td")] for row in table.one("tbody").all("tr")
+    ]
+
+
+def _tables(site, address):
+    return {table.one("caption").text: _rows(table) for table in page(site, address).all("table")}
+
+
+def test_the_page_sets_the_plans_side_by_side(small_site):
+    """Each record by what became of it, as the map joins them, and the targets of both."""
+    tables = _tables(small_site, "en/editions/")
+    shown = page(small_site, "en/editions/")
+
+    assert shown.one("h2").text.startswith("Exampleshire Lanes Plan")
+    assert "The streets plan replaced the lanes plan in 2019." in shown.text
+    assert "Tasks: 1 changed, 1 dropped, 2 new and 1 kept." in shown.text
+    assert tables["What became of the records, in numbers"][0] == ["Tasks", "1", "1", "2", "1"]
+    tasks = tables["Tasks: what became of each (5)"]
+    assert tasks[0][:3] == ["1. Mend the streets", "4. Mend the lanes", "Changed"]
+    assert tasks[0][3].startswith("Title reworded; Summary reworded; Text reworded; Supporting: None named →")
+    assert tasks[1][:3] == ["Not in this plan", "6. Paint the fences | {{ 7*7 }} <b>red</b>", "Dropped"]
+    assert tasks[4] == ["2. Plant trees reconstructed", "5. Plant trees", "Kept", ""]
+    targets = tables["Targets side by side"]
+    assert targets[0] == ["Trees in lanes", "Exampleshire", "at least 400 trees (2018)", "–", "–"]
+    assert shown.one("section", "pe-wordings").one("del").text == "lanes"
+
+
+def test_the_page_speaks_every_language_of_the_plan(small_site):
+    """And is reached from the foot of every page."""
+    assert "重点任务：调整1项、取消1项、新增2项和保留1项。" in page(small_site, "zh/editions/").text
+    runs = [node.text for node in page(small_site, "zh/editions/").one("section", "pe-wordings").all("ins")]
+    assert "街道" in runs
+    assert any(link.text == "计划对照" for link in page(small_site, "zh/tasks/1/").one("footer").all("a"))
+
+
+def test_a_kind_that_the_map_leaves_out_is_not_told(a_view):
+    """Of aspects nobody said which belong together, so that none is called dropped."""
+    [section] = sections(a_view(_beside({"map.yml": "tasks: {t1: n1}\n"})))
+
+    assert [table.id for table in section.tables] == ["edition-1-counts", "edition-1-tasks"]
+    assert "The map does not tell which of these belong together: Aspects and Indicators." in section.remarks
+
+
+def _beside(files=None):
+    """The files of a plan with another one beside it."""
+    earlier = {**SMALL_PLAN, **NEW}
+    return {
+        "site_config.yml": "site_name: A small plan\neditions: [{plan: earlier, map: map.yml}]\n",
+        "map.yml": "tasks: {t1: n1}\nindicators: {jobs: work}\n",
+        **{f"earlier/{name}": text for name, text in earlier.items()},
+        **(files or {}),
+    }
+
+
+def test_targets_of_pairs(a_view):
+    """Both targets and their difference, in the unit."""
+    [section] = sections(a_view(_beside()))
+    rows = [tuple(cell.text for cell in row) for row in section.tables[-1].rows]
+
+    there, here = "at least 250 people (2020)", "at least 200 people (2020)"
+    assert rows[0] == ("Jobs", "The whole", there, here, "−50 people")
+
+
+def test_no_page_where_no_other_plan_is_named(hebei_view):
+    """Nothing is compared that nobody asked for."""
+    assert not hebei_view("zh").has_page("editions")
+
+
+def test_numbers_that_the_site_leaves_out_are_left_out_of_the_other_plan_too(a_plan_folder):
+    """And what may not be published is refused for its sake too."""
+    made_up = "indicator,area,period,value,basis\nwork,whole,2020,250,illustrative\n"
+    config = load_config(a_plan_folder(_beside({"earlier/data/targets.csv": made_up})))
+    plan, _ = load_plan(config)
+    without, _ = load_plan(with_bases(config, "official", "derived"))
+
+    assert [len(one.editions[0].plan.targets) for one in (plan, without)] == [1, 0]
+    assert "1 record is illustrative" in refused_by_data(config, plan, preview=True)[0]
+
+
+def test_what_stands_beside_a_plan_counts_among_what_the_site_is_made_from(a_plan_folder):
+    """For releases, and for what a build may take over from the last one."""
+    config = load_config(a_plan_folder(_beside()))
+    before, hashes = structure_hash(config, ""), input_hashes(config)
+    (config.folder / "earlier" / "data" / "targets.csv").write_text("indicator,area,period,value\n", encoding="utf-8")
+
+    assert {"map.yml", "earlier/site_config.yml", "earlier/data/targets.csv"} <= set(hashes)
+    assert structure_hash(config, "") != before

@@ -12,7 +12,7 @@ FOLDER = Path(generator.__file__).parent
 ORDER = (
     "problems", "verify", "store", "redirects",
     "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
-    "check_words", "check_texts", "check_shapes", "check_numbers", "check", "schema",
+    "check_words", "check_texts", "check_shapes", "check_numbers", "editions", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
     "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
     "xlsx", "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read",
@@ -22,7 +22,7 @@ ORDER = (
     "view", "figures", "verdicts", "index_view", "tables",
     "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "az_view",
     "search_index", "downloads", "release_files",
-    "changes_words", "changes_view", "history_view", "editions", "editions_report",
+    "changes_words", "changes_view", "history_view", "editions_view", "editions_report",
     "formats_records", "formats_tables", "formats_package", "formats_sqlite", "formats_parquet", "formats_xml",
     "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files", "formats_guide",
     "citation", "feedback", "embed", "use_files", "render", "formats_markdown", "formats_twins", "links", "state",
