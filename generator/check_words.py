@@ -373,7 +373,7 @@ def check_use(draft: Draft) -> Iterator[Problem]:
 
 def check_dimensions(draft: Draft) -> Iterator[Problem]:
     """A dimension is not named like a fixed column, and an indicator opens with something that exists."""
-    fixed = set(m.Observation.model_fields) | set(m.Target.model_fields)
+    fixed = m.NUMBER_COLUMNS
     for key, entry in draft.ids["dimensions"].items():
         if key in fixed:
             yield entry.problem(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from generator.formats_files import data_files_of, language_files_of
+from generator.tables import Item
 from generator.view import Cell, Column, Table, View
 
 PATH = "data/formats"
@@ -86,6 +88,15 @@ def _sizes(view: View) -> dict[str, int]:
     """The size of each data file in bytes, by its path from the site's root."""
     files = {**data_files_of(view.plan), **language_files_of(view)}
     return {f"data/{path}": len(data) for path, data in files.items()}
+
+
+def with_sizes(view: View, items: Sequence[Item]) -> list[Item]:
+    """Downloads with their size and the date of the data behind what they tell already."""
+    sizes, day = _sizes(view), view.plan.identity.as_of
+    date = [view.language.date(day)] if day else []
+    return [
+        item._replace(text=view.say("join").join([item.text, _size(view, sizes[item.href]), *date])) for item in items
+    ]
 
 
 def formats_table(view: View) -> Table:

@@ -1065,6 +1065,8 @@ MAP_RECORDS: Mapping[str, type[Model]] = {"assessment": Assessment}
 
 NUMBER_RECORDS: Mapping[str, type[Row]] = {"observations": Observation, "targets": Target, "progress": Report}
 """The tables of `data/`, by file name without its ending."""
+NUMBER_COLUMNS = frozenset({*Observation.model_fields, *Target.model_fields, "role", "licence"})
+"""Columns of numbers, in the data folder and in the files to download: names that no dimension can have."""
 
 ID_OF: Mapping[str, Callable[[Any], str]] = {
     **{kind: (lambda record: record.id) for kind in TEXT_RECORDS if kind != "redirects"},

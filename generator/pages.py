@@ -743,14 +743,22 @@ def glossary(book: Book) -> Iterator[Draft | Later]:
 
 
 def data_page(book: Book) -> Iterator[Draft | Later]:
+    """The downloads, each with its size and date."""
+    yield Later("data", lambda: _data(book))
+
+
+def _data(book: Book) -> Draft:
     view = book.view
-    yield Draft(
+    return Draft(
         "data",
         "data",
         view.say("nav.data"),
         view.say("data.description"),
         "data",
-        context={"sets": tables.data_sets(view)},
+        context={
+            "sets": formats_guide.with_sizes(view, tables.data_sets(view)),
+            "indicators": formats_guide.with_sizes(view, tables.indicator_downloads(view)),
+        },
         crumbs=_crumbs(view),
         terms=("CSV", "API", "download", "下载"),
     )

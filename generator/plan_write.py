@@ -26,7 +26,7 @@ Cells = Mapping[str, str]
 """A row as it stands in a CSV file, by column; empty cells may be left out."""
 
 LONGEST_ID = 60
-FIXED_COLUMNS = frozenset(m.Observation.model_fields) | frozenset(m.Target.model_fields)
+FIXED_COLUMNS = m.NUMBER_COLUMNS
 """Names that a dimension cannot have."""
 
 

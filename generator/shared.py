@@ -143,23 +143,43 @@ def moved_page(config: Config, tag: str, old: str, new: str) -> str:
     )
 
 
+MOST_ADDRESSES = 50_000
+"""How many addresses one site map may hold (sitemaps.org)."""
+
+
 def for_robots(whole: Whole) -> Iterator[SiteFile]:
-    """What programs that gather pages read first: `robots.txt`, and the site map where the address is known."""
+    """What programs that gather pages read first: `robots.txt`, and the site maps where the address is known.
+
+    One lists the pages; the data files and the pages' twins have site maps of their own.
+    """
     url = whole.url
-    yield text_file("robots.txt", "User-agent: *\nAllow: /\n" + (f"Sitemap: {url}sitemap.xml\n" if url else ""))
-    if url:
-        yield text_file("sitemap.xml", _sitemap(url, whole.plan, whole.editions))
+    if not url:
+        yield text_file("robots.txt", "User-agent: *\nAllow: /\n")
+        return
+    pages = [f"{one.view.language.code}/{page.address}" for one in whole.editions for page in one.pages]
+    maps = {"sitemap.xml": pages, **_data_maps(whole, pages)}
+    lines = "".join(f"Sitemap: {url}{name}\n" for name in maps)
+    yield text_file("robots.txt", f"User-agent: *\nAllow: /\n{lines}")
+    for name, paths in maps.items():
+        yield text_file(name, _sitemap(url, whole.plan, paths))
 
 
-def _sitemap(url: str, plan: Plan, editions: Sequence[Edition]) -> str:
-    """Every page with the date of the data."""
+def _data_maps(whole: Whole, pages: Sequence[str]) -> dict[str, list[str]]:
+    """The addresses of every data file and of the twins of these pages, by site map: `sitemap-data.xml` and so on."""
+    files = dict.fromkeys(data_files_of(whole.editions[0].view.plan))
+    for edition in whole.editions:
+        files |= dict.fromkeys(language_files_of(edition.view))
+    found = [f"data/{path}" for path in (*files, "catalog.jsonld")]
+    found += ["openapi.json", "llms.txt"]
+    found += [f"{page}{name}" for page in pages for name in ("index.json", "index.md")]
+    parts = [found[start : start + MOST_ADDRESSES] for start in range(0, len(found), MOST_ADDRESSES)]
+    return {f"sitemap-data{f'-{number}' if number > 1 else ''}.xml": part for number, part in enumerate(parts, 1)}
+
+
+def _sitemap(url: str, plan: Plan, paths: Sequence[str]) -> str:
+    """Addresses with the date of the data."""
     changed = f"<lastmod>{plan.identity.as_of.isoformat()}</lastmod>" if plan.identity.as_of else ""
-    lines = [
-        f"<url><loc>{url}{edition.view.language.code}/{page.address}</loc>{changed}</url>"
-        for edition in editions
-        for page in edition.pages
-    ]
-    body = "\n".join(lines)
+    body = "\n".join(f"<url><loc>{url}{path}</loc>{changed}</url>" for path in paths)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{body}\n</urlset>\n'
 
 

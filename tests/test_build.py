@@ -496,7 +496,17 @@ def test_robots_names_the_sitemap(small_site):
     """Everything may be read."""
     robots = RobotFileParser()
     robots.parse((small_site / "robots.txt").read_text(encoding="utf-8").splitlines())
-    assert robots.can_fetch("*", f"{URL}en/") and robots.site_maps() == [f"{URL}sitemap.xml"]
+    assert robots.can_fetch("*", f"{URL}en/") and robots.site_maps() == [f"{URL}sitemap.xml", f"{URL}sitemap-data.xml"]
+
+
+def test_a_sitemap_lists_every_data_file_and_twin(small_site):
+    """Each once, each is there, and none is left out."""
+    text = (small_site / "sitemap-data.xml").read_text(encoding="utf-8")
+    found = [address.removeprefix(URL) for address in re.findall("<loc>(.*?)</loc>", text)]
+    there = {path.relative_to(small_site).as_posix() for path in (small_site / "data").rglob("*") if path.is_file()}
+    there |= {f"{address}{name}" for address in addresses(small_site) for name in ("index.json", "index.md")}
+
+    assert sorted(found) == sorted(there | {"openapi.json", "llms.txt"})
 
 
 def test_lost_page(small_site):

@@ -132,19 +132,82 @@ def test_the_archive_holds_every_table_with_fixed_times(folder):
         }
 
 
-def test_illustrative_numbers_are_absent_where_the_site_leaves_them_out():
-    """What is not published is in no format."""
-    files = data_files(load_plan(with_bases(load_config(PLANS["hebei"]), "official", "derived"))[0])
+@pytest.fixture(scope="module")
+def facts_only():
+    """The data files of the Hebei plan where the site leaves illustrative numbers out."""
+    config = with_bases(load_config(PLANS["hebei"]), "official", "derived")
+    plan = load_plan(config)[0]
+    view = view_of(config, plan, "en")
+    files = {**data_files(plan), **language_files(view)}
+    return {**files, "catalog.jsonld": catalogue(plan, files, "https://example.org/", view.tags)}
 
-    for path, data in files.items():
-        if path.endswith((".csv", ".jsonl")):
-            rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
-            assert not any("illustrative" in (row.get(name) or "") for row in rows for name in row if "basis" in name)
-    base = sqlite3.connect(":memory:")
-    base.deserialize(files["plan.sqlite"])
-    assert base.execute("SELECT count(*) FROM rows_by_basis WHERE basis = 'illustrative'").fetchone() == (0,)
-    assert not any('"basis":"illustrative"' in row for (row,) in base.execute("SELECT record FROM records"))
-    base.close()
+
+def bases_in(path, data):
+    """The bases of the rows in a file, by whatever it calls them; None where the format has no rows of numbers."""
+    if path.endswith(".csv"):
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+        return {row[name] for row in rows for name in row if name.lower().endswith("basis")}
+    if path.endswith(".parquet"):
+        from pyarrow import parquet  # noqa: PLC0415 -- heavy
+
+        table = parquet.read_table(io.BytesIO(data))
+        return {
+            cell for name in table.column_names if name.endswith("basis") for cell in table.column(name).to_pylist()
+        }
+    if path.endswith(".sqlite"):
+        base = sqlite3.connect(":memory:")
+        base.deserialize(data)
+        found = {basis for (basis,) in base.execute("SELECT basis FROM rows_by_basis WHERE rows > 0")}
+        found |= {"illustrative" for (row,) in base.execute("SELECT record FROM records") if '"illustrative"' in row}
+        base.close()
+        return found
+    if path.endswith(".xlsx"):
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+        return {cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell}
+    if path.startswith("stratml"):
+        told = [
+            one.text.split("; ") for one in etree.fromstring(data).iterfind(".//{*}MeasurementInstance//{*}Description")
+        ]
+        return {part.lower() for parts in told for part in parts}
+    if path == "datapackage.json":
+        return {"illustrative"} if json.loads(data)["illustrative"] else set()
+    return None
+
+
+def test_illustrative_numbers_are_absent_where_the_site_leaves_them_out(facts_only):
+    """What is not published is in no format; the archive holds the same files."""
+    seen = {path: bases_in(path, data) for path, data in facts_only.items()}
+
+    assert [path for path, found in seen.items() if found and "illustrative" in found] == []
+    with zipfile.ZipFile(io.BytesIO(facts_only["plan.zip"])) as archive:
+        assert all(archive.read(name) == facts_only[name] for name in archive.namelist())
+
+
+def test_illustrative_numbers_are_flagged_in_every_format_that_has_them(plan, folder, spoken):
+    """Where the site shows them, each format says which they are."""
+    if "illustrative" not in plan.bases:
+        pytest.skip("the plan has none")
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    wanted = ("observations.csv", "excel/observations.csv", "parquet/observations.parquet", "sdmx/data.csv",
+              "plan.sqlite", "plan-en.xlsx", "stratml-en.xml", "datapackage.json")  # fmt: skip
+
+    for path in wanted:
+        assert "illustrative" in bases_in(path, {**files, **spoken}[path]), path
+
+
+def test_pandas_reads_an_indicator_in_one_line(plan, folder):
+    """Numbers are numbers, missing ones are missing, and every row has its period."""
+    import pandas  # noqa: PLC0415 -- heavy
+
+    for indicator in plan.indicators.values():
+        observations, targets = plan.rows_of(indicator)
+        if not (observations or targets):
+            continue
+        frame = pandas.read_csv(folder / f"indicators/{indicator.id}.csv")
+        assert len(frame) == len(observations) + len(targets)
+        assert frame["value"].dtype.kind in "fi"
+        assert frame["value"].isna().sum() == sum(row.value is None for row in observations)
+        assert frame["period"].notna().all()
 
 
 # --- Data Package and CSVW --------------------------------------------------------------------------------------
@@ -298,6 +361,31 @@ def test_datasette_opens_the_database(folder):
     assert {row["kind"] for row in answer.json()} >= {"observations"}
 
 
+def test_a_spoilt_database_is_noticed(spoilt):
+    """A page of it overwritten: neither SQLite nor Datasette answers as if nothing were."""
+    import asyncio  # noqa: PLC0415 -- only here
+
+    from datasette import app as datasette  # noqa: PLC0415 -- slow to import
+
+    path = spoilt / "plan.sqlite"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\0" * 4000 + whole[4100:])
+
+    with sqlite3.connect(path) as base, pytest.raises(sqlite3.DatabaseError):
+        base.execute("SELECT count(*) FROM observations").fetchone()
+    base.close()
+
+    async def ask():
+        client = datasette.Datasette([str(path)]).client
+        return await client.get("/plan/rows_by_basis.json?_shape=array")
+
+    try:
+        status = asyncio.run(ask()).status_code
+    except sqlite3.DatabaseError:
+        status = 500
+    assert status != 200
+
+
 # --- SDMX, StratML, Parquet, workbook, catalogue -----------------------------------------------------------------
 
 
@@ -342,6 +430,15 @@ def test_pysdmx_refuses_a_spoilt_structure(spoilt):
     path.write_text(path.read_text(encoding="utf-8").replace("str:ConceptIdentity", "str:Concept"), encoding="utf-8")
 
     with pytest.raises(Exception, match="ConceptIdentity"):
+        read_sdmx(spoilt)
+
+
+def test_pysdmx_refuses_spoilt_data(spoilt):
+    """Data without the column of a dimension are not those of the structure."""
+    path = spoilt / "sdmx/data.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",TIME_PERIOD,", ",", 1), encoding="utf-8")
+
+    with pytest.raises(Exception, match=r"(?i)TIME_PERIOD|column|length|dimension"):
         read_sdmx(spoilt)
 
 
@@ -468,6 +565,30 @@ def test_parquet_has_typed_columns_and_the_same_rows(plan, folder):
         None if row.value is None else float(row.value) for row in plan.observations
     ]
     assert table.schema.metadata[b"illustrative"] == str("illustrative" in plan.bases).lower().encode()
+
+
+def test_spoilt_parquet_is_refused(spoilt):
+    """A file whose end is lost, and one whose foot is damaged."""
+    from pyarrow import ArrowException, parquet  # noqa: PLC0415 -- heavy
+
+    whole = (spoilt / "parquet/observations.parquet").read_bytes()
+    foot = int.from_bytes(whole[-8:-4], "little")
+    for broken in (whole[:-4], whole[: -8 - foot] + b"\0" * foot + whole[-8:]):
+        with pytest.raises((ArrowException, OSError)):
+            parquet.read_table(io.BytesIO(broken))
+
+
+def test_a_spoilt_workbook_is_refused(spoken):
+    """Half of its archive, or a sheet that is no XML."""
+    whole = spoken["plan-en.xlsx"]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as source, zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            cut = 3 if name == "xl/worksheets/sheet2.xml" else 1
+            target.writestr(name, source.read(name)[: len(source.read(name)) // cut])
+    for broken in (whole[: len(whole) // 2], stream.getvalue()):
+        with pytest.raises((zipfile.BadZipFile, SyntaxError)):
+            openpyxl.load_workbook(io.BytesIO(broken))
 
 
 def test_the_workbook_has_a_cover_and_a_sheet_for_each_table(plan, spoken):

@@ -151,31 +151,87 @@ def test_a_tasks_twin_tells_its_status_and_whom_it_names(small_site, small_view)
             assert (small_site / "en" / link["path"].partition("#")[0] / "index.html").is_file()
 
 
-def test_openapi_describes_addresses_that_exist(small_site):
-    """The description is valid, and every address it allows is a file that has the schema's parts."""
+@pytest.fixture(params=["small", "hebei"])
+def site(request):
+    """The site of either plan."""
+    return request.getfixturevalue(f"{request.param}_site")
+
+
+def described(site):
+    return json.loads((site / "openapi.json").read_text(encoding="utf-8"))
+
+
+def faults_of_openapi(description):
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 -- heavy
 
-    described = json.loads((small_site / "openapi.json").read_text(encoding="utf-8"))
-    assert list(OpenAPIV31SpecValidator(described).iter_errors()) == []
+    return list(OpenAPIV31SpecValidator(description).iter_errors())
+
+
+def page_schema(site):
+    from jsonschema import Draft202012Validator, FormatChecker  # noqa: PLC0415 -- heavy
+
+    return Draft202012Validator(described(site)["components"]["schemas"]["Page"], format_checker=FormatChecker())
+
+
+def test_openapi_describes_addresses_that_exist(site):
+    """The description is valid, and every address it allows is a file."""
+    description = described(site)
+    assert faults_of_openapi(description) == []
     found = 0
-    for path, operation in described["paths"].items():
+    for path, operation in description["paths"].items():
         values = {one["name"]: one["schema"]["enum"] for one in operation.get("parameters", [])}
         for code in values.get("language", [""]):
             for name in values.get("id", [""]):
                 address = path.strip("/").replace("{language}", code).replace("{id}", name)
-                assert (small_site / address).is_file(), address
+                assert (site / address).is_file(), address
                 found += 1
-    assert found > len(addresses(small_site))
+    assert found > len(addresses(site))
+
+
+def test_every_twin_is_what_openapi_says(site):
+    """Each has the schema's parts, with the schema's types."""
+    schema = page_schema(site)
+
+    for address in addresses(site):
+        assert schema.is_valid(twin(site, address)), address
+
+
+@pytest.mark.parametrize(
+    ("part", "value"), [("title", None), ("figures", {}), ("asOf", "soon"), ("observations", [1]), ("record", "a")]
+)
+def test_a_spoilt_twin_is_refused(small_site, part, value):
+    """A part that is missing or of another type."""
+    address = next(one for one in addresses(small_site) if re.fullmatch("en/indicators/[^/]+/", one))
+    facts = {**twin(small_site, address), part: value}
+    if value is None:
+        del facts[part]
+
+    assert not page_schema(small_site).is_valid(facts)
 
 
 def test_a_spoilt_description_is_refused(small_site):
-    """An operation without responses is not OpenAPI."""
-    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 -- heavy
+    """A description without a title, and an operation without answers."""
+    description = described(small_site)
+    del description["info"]["title"]
+    assert faults_of_openapi(description) != []
+    description = described(small_site)
+    next(iter(description["paths"].values()))["get"]["responses"] = []
+    assert faults_of_openapi(description) != []
 
-    described = json.loads((small_site / "openapi.json").read_text(encoding="utf-8"))
-    del described["info"]["title"]
 
-    assert list(OpenAPIV31SpecValidator(described).iter_errors()) != []
+def test_each_download_of_the_data_page_tells_its_size_and_date(small_site, small_view):
+    """Rows, size as it is, and the day of the data."""
+    view = small_view("en")
+    listed = [
+        one for one in page(small_site, "en/data/").all("li") if one.all("a") and "download" in one.all("a")[0].attrs
+    ]
+
+    assert len(listed) > 10
+    for one in listed:
+        told = " ".join(text for _, text in one.texts())
+        size = (small_site / "en/data" / one.all("a")[0].attrs["href"]).resolve().stat().st_size
+        assert f"{size / 1000:,.{0 if size >= 10_000 else 1}f} kB" in told
+        assert view.language.date(view.plan.identity.as_of) in told
 
 
 # --- Markdown ---------------------------------------------------------------------------------------------------
