@@ -1,4 +1,4 @@
-"""Measures the judgement of a whole plan: `python benchmarks/assess.py [--runs N]`.
+"""Measures the judgement of a whole plan: `python benchmarks/assess.py [--runs N] [--config FILE]`.
 
 35 tasks, 14 areas below one root, 60 indicators and 12 periods, every indicator with a path of stage targets in every
 area, and a composite index over 20 of them with its draws. The plan is made in memory by one seed, so that the same
@@ -80,8 +80,8 @@ def write_plan(folder: Path) -> None:
 def judge(plan: Plan) -> dict[str, float]:
     """Seconds for every standing, every task, every index."""
     marks = [time.perf_counter()]
-    for indicator in plan.indicators.values():
-        for area in (plan.root, *plan.peers):
+    for area in plan.areas.values():
+        for indicator in plan.indicators_for(area):
             assess(plan, indicator, area)
     marks.append(time.perf_counter())
     for task in plan.tasks.values():
@@ -98,19 +98,21 @@ def main() -> None:
     """Measure and print; exit code 1 when it takes more than it may."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=3, help="how often; the median counts")
+    parser.add_argument("--config", type=Path, help="judge this plan instead, without a limit")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
-        write_plan(Path(folder))
-        plan, _ = load_plan(load_config(Path(folder) / "site_config.yml"))
+        if not chosen.config:
+            write_plan(Path(folder))
+        plan, _ = load_plan(load_config(chosen.config or Path(folder) / "site_config.yml"))
     runs = [judge(plan) for _ in range(chosen.runs)]
     print(
-        f"{len(plan.indicators)} indicators in {len(plan.peers) + 1} areas, {len(plan.tasks)} tasks, "
+        f"{len(plan.indicators)} indicators in {len(plan.areas)} areas, {len(plan.tasks)} tasks, "
         f"{len(plan.observations):,} observations, {len(plan.targets):,} targets"
     )
     for name in runs[0]:
         seconds = [run[name] for run in runs]
         print(f"{name}: {statistics.median(seconds):.2f} s ({min(seconds):.2f} to {max(seconds):.2f})")
-    if statistics.median(run["all"] for run in runs) > LIMIT_SECONDS:
+    if not chosen.config and statistics.median(run["all"] for run in runs) > LIMIT_SECONDS:
         sys.exit(f"too much: at most {LIMIT_SECONDS} s")
 
 

@@ -133,12 +133,18 @@ class Feedback(Model):
 
 
 class Features(Model):
-    """Parts that can be switched off: `explore` (interactive charts on demand), `png` (charts as PNG files)."""
+    """Parts that can be switched off: interactive charts, PNG files, and files beside pages, tables and figures."""
 
     explore: Flag = True
     """Interactive charts on demand; default true. Example: false"""
     png: Flag = True
     """Charts as PNG files; default true. Example: false"""
+    reuse: Flag = True
+    """For each table and figure its rows, citation and a page to embed: some ten files; default true. Example: false"""
+    twins: Flag = True
+    """Each page as JSON and as Markdown; default true. Example: false"""
+    formats: Flag = True
+    """The data as XLSX, SQLite, SDMX and so on beside CSV; default true. Example: false"""
 
 
 class Checks(Model):

@@ -292,6 +292,7 @@ def _extra(config: Config, edition: Edition) -> dict[str, Any]:
         "html_lang": view.language.tag,
         "locale": view.language.words["meta"]["locale"],
         "vega": "../assets/vega.js",
+        "twins": bool(config.site.features.twins),
         "words": dict(view.language.words["theme"]),
         "report": say("use.report"),
         "footer": {

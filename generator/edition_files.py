@@ -49,7 +49,15 @@ class DrawnEdition:
 def figure_downloads(drawn: DrawnEdition, name: str) -> Iterator[SiteFile]:
     """Downloads of a figure and its own page: rows, citations, Vega-Lite, pictures, the interactive one's script."""
     edition, view = drawn.edition, drawn.edition.view
-    figure, drawing, spec = edition.figures[name], drawn.drawings[name], edition.specs[name]
+    features = drawn.config.site.features
+    if not (features.reuse or features.explore):
+        return
+    figure, spec = edition.figures[name], edition.specs[name]
+    if features.explore:
+        yield text_file(f"figures/{name}.vl.js", figure_script(figure, spec))
+    if not features.reuse:
+        return
+    drawing = drawn.drawings[name]
     title, source = titled(view, figure), source_line(view, figure)
     citation = cite_figure(view, figure)
     for ending, content in files_of(view, citation, figure_rows(view, figure)):
@@ -63,14 +71,14 @@ def figure_downloads(drawn: DrawnEdition, name: str) -> Iterator[SiteFile]:
         yield text_file(f"figures/{name}.svg", drawing.file)
     if drawing.png is not None:
         yield SiteFile(f"figures/{name}.png", drawing.png)
-    if drawn.config.site.features.explore:
-        yield text_file(f"figures/{name}.vl.js", figure_script(figure, spec))
 
 
 def table_downloads(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
     """Downloads of each table that stands on a page by itself, and its own page."""
     view = drawn.edition.view
     up = "../" * page.address.count("/")
+    if not drawn.config.site.features.reuse:
+        return
     for name, table, html in page.tables:
         citation = cite_table(view, name, table)
         for ending, content in files_of(view, citation, table_rows(view, table)):
@@ -125,6 +133,8 @@ def preview_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
 
 def twin_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
     """Each page as JSON and as Markdown, beside its HTML."""
+    if not drawn.config.site.features.twins:
+        return
     for path, text in twins(drawn.edition.view, drawn.edition.pages):
         yield text_file(path, text)
 

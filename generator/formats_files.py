@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from generator.downloads import write_csv
 from generator.formats_package import csvw_files, data_package
@@ -27,7 +27,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 def data_files(plan: Plan, made: Tables | None = None) -> dict[str, bytes]:
     """Every data file of the plan that is the same in each language, by path below `data/`."""
     whole, parts = made or all_tables(plan)
-    tables = {table.path: write_csv(*table.rows).encode() for table in (*whole, *parts)}
+    tables = csv_files([*whole, *parts])
     packed = {**tables, **csvw_files(plan, [*whole, *parts]), "datapackage.json": data_package(plan, whole)}
     return {
         **packed,
@@ -37,6 +37,17 @@ def data_files(plan: Plan, made: Tables | None = None) -> dict[str, bytes]:
         **parquet_files(plan, whole),
         **sdmx_files(plan),
     }
+
+
+def csv_files(tables: Iterable[DataTable]) -> dict[str, bytes]:
+    """Tables as CSV, by path below `data/`."""
+    return {table.path: write_csv(*table.rows).encode() for table in tables}
+
+
+def csv_files_of(plan: Plan) -> dict[str, bytes]:
+    """The plan's tables as CSV, for a site without other formats."""
+    whole, parts = tables_of(plan)
+    return csv_files([*whole, *parts])
 
 
 def language_files(view: View, made: Tables | None = None) -> dict[str, bytes]:

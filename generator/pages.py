@@ -766,7 +766,8 @@ def _data(book: Book) -> Draft:
 
 def formats_page(book: Book) -> Iterator[Draft | Later]:
     """Which format is good for what."""
-    yield Later(formats_guide.PATH, lambda: _formats(book))
+    if book.view.config.site.features.formats:
+        yield Later(formats_guide.PATH, lambda: _formats(book))
 
 
 def _formats(book: Book) -> Draft:

@@ -306,6 +306,8 @@ class Writer:
             return Markup("")
         html = self.inner("table", table=table)
         name = f"{self._prefix}.{table.id}"
+        if not self.view.config.site.features.reuse:
+            return self._block(html)
         self.tables.append(PageTable(name, table, str(html)))
         files = (("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"))
         citation = cite_table(self.view, name, table)
@@ -314,7 +316,9 @@ class Writer:
         )
 
     def use_figure(self, figure: Figure) -> Markup:
-        """What a reader may take away of a figure."""
+        """What a reader may take away of a figure; nothing where the site does not offer it."""
+        if not self.view.config.site.features.reuse:
+            return Markup("")
         files = [("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"), ("svg", "SVG")]
         if figure.has_picture and self.view.config.site.features.png:
             files.append(("png", "PNG"))

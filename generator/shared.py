@@ -15,7 +15,7 @@ from generator import draw, redirects
 from generator.config import Config
 from generator.edition import Edition
 from generator.formats_dcat import catalogue
-from generator.formats_files import data_files_of, language_files_of
+from generator.formats_files import csv_files_of, data_files_of, language_files_of
 from generator.formats_twins import llms_txt, openapi
 from generator.markdown import clean
 from generator.plan import Plan
@@ -83,7 +83,11 @@ def _choice(config: Config, edition: Edition) -> dict[str, str]:
 
 
 def tables(whole: Whole) -> Iterator[SiteFile]:
-    """The data of the plan in every format, and the catalogue of them."""
+    """The data of the plan in every format, and the catalogue of them; tables in CSV alone where the site says so."""
+    if not whole.config.site.features.formats:
+        for path, data in csv_files_of(whole.editions[0].view.plan).items():
+            yield SiteFile(f"data/{path}", data)
+        return
     files = dict(data_files_of(whole.editions[0].view.plan))
     for edition in whole.editions:
         files |= language_files_of(edition.view)
@@ -94,6 +98,8 @@ def tables(whole: Whole) -> Iterator[SiteFile]:
 
 def for_programs(whole: Whole) -> Iterator[SiteFile]:
     """The lists of the pages' twins: `openapi.json` of those in JSON, `llms.txt` of those in Markdown."""
+    if not whole.config.site.features.twins:
+        return
     views = [edition.view for edition in whole.editions]
     pages = [edition.pages for edition in whole.editions]
     yield text_file("openapi.json", openapi(views, pages, whole.url))

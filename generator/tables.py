@@ -593,7 +593,8 @@ def data_sets(view: View) -> list[Item]:
 def targets_by_stage(view: View) -> int:
     """How many rows the download of all targets by stage has."""
     plan = view.plan
-    return sum(len(plan.targets_of(one, area)) for area in plan.areas.values() for one in plan.indicators.values())
+    starts = {name: plan.start_of(one) for name, one in plan.indicators.items()}
+    return sum(target.dims == starts[target.indicator] for target in plan.targets)
 
 
 def target_downloads(view: View) -> list[Item]:
