@@ -24,6 +24,7 @@ from generator.check import load_plan
 from generator.config import Config
 from generator.edition import Edition, Lazily, language_site, page_meta, source_line, titled
 from generator.edition_files import DrawnEdition, edition_files, figure_files, page_files
+from generator.executors import executor_of
 from generator.language import load_language
 from generator.links import all_files, broken_links
 from generator.manifest import write_manifest
@@ -66,6 +67,8 @@ class Options:
 
     output: Path | None = None
     jobs: int = 1
+    executor: str | None = None
+    """Who draws, where not processes of this machine: dask://HOST:PORT."""
     cache: bool = True
     strict: bool = True
     warnings_are_errors: bool = False
@@ -106,6 +109,8 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
     """
     started = time.monotonic()
     require_builder(config)
+    if options.executor:
+        executor_of(options.executor)
     progress("check")
     plan, problems = load_plan(config)
     if options.warnings_are_errors and problems:
@@ -269,6 +274,7 @@ class Drawings(Mapping[tuple[str, str], draw.Drawing]):
         self._png = config.site.features.png
         self._cache = config.cache / DRAWINGS if options.cache else None
         self._jobs = options.jobs
+        self._pool = executor_of(options.executor) if options.executor else None
         self._drawn: dict[tuple[str, str], draw.Drawing] = {}
         self.made = 0
         """How many files were drawn, not taken from the cache."""
@@ -277,7 +283,8 @@ class Drawings(Mapping[tuple[str, str], draw.Drawing]):
         """Draw figures, over processes where they are many."""
         jobs = {f"{code}/{name}": self._job(code, name) for code, name in names if (code, name) not in self._drawn}
         total = len(jobs) + sum(job.png is not None for job in jobs.values())
-        drawn = draw.draw_all(jobs, self._cache, self._jobs, lambda done: progress("charts", done, total), self._count)
+        drawn = draw.draw_all(jobs, self._cache, self._jobs, lambda done: progress("charts", done, total), self._count,
+                              self._pool)  # fmt: skip
         for key, drawing in drawn.items():
             code, _, name = key.partition("/")
             self._drawn[code, name] = drawing

@@ -86,15 +86,18 @@ def _from_repository(folder: Path) -> str:
     help="Where the site goes, instead of the settings' output.",
 )
 @jobs_option
+@click.option("--executor", metavar="dask://HOST:PORT", help="Workers of a Dask cluster draw (extra `cluster`).")
 @click.option("--no-cache", is_flag=True, help="Draw every chart anew; the site has the same bytes.")
 @click.option("--strict", is_flag=True, help="Stop on warnings of the data too.")
 @_guarded
-def build(config_file: Path, output: Path | None, jobs: int, no_cache: bool, strict: bool) -> None:
+def build(
+    config_file: Path, output: Path | None, jobs: int, executor: str | None, no_cache: bool, strict: bool
+) -> None:
     """Check the data, then build the whole site, every language; the old site is replaced only when all is well."""
     from generator.build import Options, build_site  # noqa: PLC0415 -- keeps --help and wrong use quick
 
     gc.set_threshold(100_000)  # nearly all of a build lives to its end: looking for garbage costs a tenth of the time
-    options = Options(output=output, jobs=jobs, cache=not no_cache, warnings_are_errors=strict)
+    options = Options(output=output, jobs=jobs, executor=executor, cache=not no_cache, warnings_are_errors=strict)
     with _Bar() as bar:
         report = build_site(load_config(config_file), options, bar)
     for note in report.notes:

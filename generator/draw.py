@@ -14,14 +14,13 @@ import contextlib
 import hashlib
 import json
 import math
-import multiprocessing
 import os
 import re
 import tempfile
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -32,6 +31,7 @@ from typing import Any, Final
 import vl_convert
 
 from generator.chart_svg import chart_svg
+from generator.executors import Pool, local_processes
 from generator.lettering import wrap
 from generator.outlines import CJK, Outlines, cjk_font
 from generator.palette import LIGHT, PREFIX
@@ -274,13 +274,14 @@ def draw_all(
     workers: int = 1,
     on_done: Callable[[int], None] = lambda count: None,
     on_drawn: Callable[[], None] = lambda: None,
+    pool: Pool | None = None,
 ) -> dict[str, Drawing]:
-    """Draw everything; the same bytes with or without cache, with one process or several.
+    """Draw everything; the same bytes with or without cache, with one process or several, here or in another `pool`.
 
     `on_done` is told how many files are made (a PNG is a second one), `on_drawn` of each that was not in the cache.
     Equal specifications are drawn once. Raises ValueError naming the job that cannot be drawn.
     """
-    studio = _Studio(cache, workers, on_done, on_drawn)
+    studio = _Studio(cache, pool or (local_processes(workers) if workers > 1 else None), on_done, on_drawn)
     keys = {name: _svg_key(job.spec) for name, job in jobs.items()}
     tasks = {key: jobs[name].spec for name, key in keys.items()}
     names = {key: name for name, key in keys.items()}
@@ -306,7 +307,7 @@ def draw_pictures(files: Mapping[str, str], cache: Path | None = None) -> dict[s
     """SVG files as PNG in their own size."""
     keys = {name: _png_key(file, 1) for name, file in files.items()}
     pictures = {keys[name]: (file, 1.0) for name, file in files.items()}
-    made = _paint(pictures, {key: name for name, key in keys.items()}, _Studio(cache, 1))
+    made = _paint(pictures, {key: name for name, key in keys.items()}, _Studio(cache, None))
     return {name: made[key] for name, key in keys.items()}
 
 
@@ -324,10 +325,10 @@ class _Kind:
 
 @dataclass
 class _Studio:
-    """Where drawings are kept, how many processes draw, and who is told how many are done."""
+    """Where drawings are kept, who draws where they are many, and who is told how many are done."""
 
     cache: Path | None
-    workers: int
+    pool: Pool | None
     on_done: Callable[[int], None] = lambda count: None
     on_drawn: Callable[[], None] = lambda: None
     count: int = 0
@@ -389,22 +390,21 @@ def _make(tasks: Mapping[str, Any], names: Mapping[str, str], kind: _Kind, studi
             slow.append(key)
         else:
             keep(key, content)
-    for key, content in _run(kind.draw, [(key, kind.ready(tasks[key])) for key in slow], studio.workers, names):
+    for key, content in _run(kind.draw, [(key, kind.ready(tasks[key])) for key in slow], studio.pool, names):
         keep(key, content)
     return made
 
 
-def _run(draw: Callable[[Any], bytes], tasks: list[tuple[str, Any]], workers: int,
+def _run(draw: Callable[[Any], bytes], tasks: list[tuple[str, Any]], pool: Pool | None,
          names: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Draw here, or in processes where there is enough to draw; results come as they are ready."""
-    if workers < 2 or len(tasks) < PARALLEL_FROM:
+    """Draw here, or in a pool where there is enough to draw; results come as they are ready."""
+    if pool is None or len(tasks) < PARALLEL_FROM:
         for key, task in tasks:
             with _naming(names[key]):
                 yield key, draw(task)
         return
-    # Spawned, not forked: the drawing engine's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = {pool.submit(draw, task): key for key, task in tasks}
+    with pool() as executor:
+        futures = {executor.submit(draw, task): key for key, task in tasks}
         for future in as_completed(futures):
             with _naming(names[futures[future]]):
                 yield futures[future], future.result()

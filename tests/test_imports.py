@@ -18,7 +18,7 @@ ORDER = (
     "xlsx", "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read",
     "workbook_rows", "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "outlines", "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "chart_marks",
-    "charts", "chart_svg", "draw",
+    "charts", "chart_svg", "executors", "draw",
     "view", "figures", "verdicts", "index_view", "tables",
     "targets_view", "monitoring_view", "duties_view", "compare_view", "explore_view", "az_view",
     "search_index", "downloads", "release_files",
@@ -57,6 +57,7 @@ ONLY_IN = {
     "tinycss2": {"stylesheet"},
     "weasyprint": {"book_pdf"},
     "pyarrow": {"formats_parquet"},
+    "distributed": {"executors"},
 }
 """Packages that a few modules know, so that they can be changed there alone."""
 

@@ -1,0 +1,142 @@
+"""Who draws: processes of this machine, or the workers of a Dask cluster (`build --executor dask://HOST:PORT`).
+
+Drawing is a pure function of its input, so any executor of `concurrent.futures` may do it and the bytes are the same.
+Workers must hold the same program; they are asked before they get any work.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import multiprocessing
+import re
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Executor, ProcessPoolExecutor
+from contextlib import AbstractContextManager
+from types import FunctionType
+from typing import Any
+
+from generator.problems import GeneratorError, UsageError
+
+Pool = Callable[[], AbstractContextManager[Executor]]
+"""Opens an executor, which is closed when the work is done."""
+
+SECONDS_TO_ANSWER = 10
+_DASK = re.compile(r"dask://(?P<host>\[[0-9A-Fa-f:.]+\]|[\w.-]+):(?P<port>\d{1,5})/?", re.ASCII)
+
+
+class ExecutorError(GeneratorError):
+    """A cluster stopped working in the middle of a build."""
+
+
+def local_processes(count: int) -> Pool:
+    """So many processes of this machine. Spawned, not forked: the drawing engine's threads do not survive a fork."""
+    return lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+
+
+def executor_of(address: str) -> Pool:
+    """The executor that an address names; it is reached when there is work.
+
+    Raises UsageError for an address that is none and where the extra is missing; opening it does where no scheduler
+    answers, it has no workers, or they hold another version of the program.
+    """
+    found = _DASK.fullmatch(address)
+    if found is None or not 0 < int(found["port"]) < 2**16:
+        raise UsageError(f"'{address}' names no executor; write dask://HOST:PORT, such as dask://10.0.0.5:8786")
+    try:
+        import distributed  # noqa: F401, PLC0415 -- an extra
+    except ImportError:
+        raise UsageError(
+            f"{address} needs the extra 'cluster', which is not installed; run: pip install 'policy-explorer[cluster]'"
+        ) from None
+    return lambda: _dask(address, f"tcp://{found['host']}:{found['port']}")
+
+
+@contextlib.contextmanager
+def _dask(address: str, scheduler: str) -> Iterator[Executor]:
+    from distributed import Client  # noqa: PLC0415 -- an extra
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415
+
+    try:
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            scheduler, timeout=SECONDS_TO_ANSWER, set_as_default=False
+        )
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {address} within {SECONDS_TO_ANSWER} seconds; is it running, and may this "
+            "machine reach it?"
+        ) from error
+    with client:
+        _same_program(client, address)
+        executor = client.get_executor(pure=False)
+        done = threading.Event()
+        threading.Thread(target=_watch, args=(client, executor, done), daemon=True).start()
+        try:
+            yield executor
+        except (KilledWorker, CancelledError, OSError) as error:
+            raise ExecutorError(
+                f"the cluster at {address} lost its workers while they drew; what is drawn is kept, so start them and "
+                "build again, or build without --executor"
+            ) from error
+        finally:
+            done.set()
+            executor.shutdown(wait=False)
+
+
+def _watch(client: Any, executor: Executor, done: threading.Event) -> None:
+    """Give up the work when no worker is left: Dask itself would wait for new ones for ever."""
+    alone = 0
+    while not done.wait(1):
+        try:
+            alone = 0 if client.nthreads() else alone + 1
+        except OSError:
+            alone = SECONDS_TO_ANSWER
+        if alone >= SECONDS_TO_ANSWER:
+            executor.shutdown(wait=False)
+            return
+
+
+def _same_program(client: Any, address: str) -> None:
+    """Raises UsageError unless there are workers and all hold the program of this process."""
+    ours, found = program(), _asked(client)
+    if not found:
+        raise UsageError(f"the scheduler at {address} has no workers; start some with: dask worker SCHEDULER:PORT")
+    for worker, theirs in sorted(found.items()):
+        if theirs is None:
+            raise UsageError(f"worker {worker} of {address} does not have this program; install it there")
+        if theirs != ours:
+            told = [f"{name} {theirs.get(name, 'none')} instead of {ours[name]}" for name in ours
+                    if theirs.get(name) != ours[name]]  # fmt: skip
+            raise UsageError(
+                f"worker {worker} of {address} has another version of this program: {', '.join(told)}; install the "
+                "same version there"
+            )
+
+
+def _asked(client: Any) -> dict[str, dict[str, str] | None]:
+    """What program each worker holds. The question goes there as code, since what they import may be older than it."""
+    question = FunctionType(program.__code__, {"__builtins__": builtins, "__name__": "__main__"})
+    answers: dict[str, dict[str, str] | None] = client.run(question, on_error="return")
+    return {worker: answer if isinstance(answer, dict) else None for worker, answer in answers.items()}
+
+
+def program() -> dict[str, str]:
+    """What decides how a drawing looks: the version, the hash of the package's code, and the drawing engine's version.
+
+    It stands alone, because it is also run where another version of this package is, or none.
+    """
+    import hashlib  # noqa: PLC0415 -- see above
+    from importlib.metadata import version  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    import generator  # noqa: PLC0415
+
+    code = hashlib.sha256()
+    for path in sorted(Path(str(generator.__file__)).parent.glob("*.py")):
+        code.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return {
+        "policy-explorer": generator.__version__,
+        "code": code.hexdigest()[:12],
+        "vl-convert-python": version("vl-convert-python"),
+    }
