@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 ROWS, CELL = 1_048_576, 32_767
@@ -26,26 +27,9 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_CORE = "application/vnd.openxmlformats-package.core-properties"
+_CORE_LINK = f"{_PACKAGE}/relationships/metadata/core-properties"
 
-_TYPES = (
-    f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
-    f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KIND}.worksheet+xml"/>'
-    f'<Override PartName="/xl/worksheets/sheet2.xml" ContentType="{_KIND}.worksheet+xml"/></Types>'
-)
-_RELS = (
-    f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-)
-_BOOK_RELS = (
-    f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-    f'<Relationship Id="rId2" Type="{_OFFICE}/worksheet" Target="worksheets/sheet2.xml"/>'
-    f'<Relationship Id="rId3" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
-)
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}">'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
@@ -56,6 +40,16 @@ _STYLES = (
     '<cellXfs count="2"><xf xfId="0"/><xf xfId="0" fontId="1" applyFont="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet by its name: its rows as `row` writes them, and what stands before and after them as SpreadsheetML."""
+
+    name: str
+    rows: Sequence[str]
+    before: str = ""
+    after: str = ""
 
 
 def write_xlsx(
@@ -77,27 +71,46 @@ def write_xlsx(
         if len(body) == ROWS:
             break
     facts = [_row([(name, False), (text, False)]) for name, text in about]
-    sheets = "".join(
-        f'<sheet name="{_attribute(_sheet_name(name, number))}" sheetId="{number}" r:id="rId{number}"/>'
-        for number, name in enumerate(names, 1)
-    )
     frozen = '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>'
-    return _archive(
-        {
-            "[Content_Types].xml": _TYPES,
-            "_rels/.rels": _RELS,
-            "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-            f"<sheets>{sheets}</sheets></workbook>",
-            "xl/_rels/workbook.xml.rels": _BOOK_RELS,
-            "xl/styles.xml": _STYLES,
-            "xl/worksheets/sheet1.xml": _sheet(body, frozen),
-            "xl/worksheets/sheet2.xml": _sheet(facts, ""),
-        }
+    data, more = names
+    return write_book((Sheet(data, body, sheet_view(frozen)), Sheet(more, facts, sheet_view())), _STYLES)
+
+
+def write_book(sheets: Sequence[Sheet], styles: str, core: str = "") -> bytes:
+    """A workbook as a ZIP archive without a clock; `styles` and `core` (its title, its day) are whole parts."""
+    numbers = range(1, len(sheets) + 1)
+    overrides = [("workbook.xml", "sheet.main"), ("styles.xml", "styles")]
+    overrides += [(f"worksheets/sheet{number}.xml", "worksheet") for number in numbers]
+    types = "".join(f'<Override PartName="/xl/{name}" ContentType="{_KIND}.{kind}+xml"/>' for name, kind in overrides)
+    listed = "".join(
+        f'<sheet name="{_attribute(_sheet_name(sheet.name, number))}" sheetId="{number}" r:id="rId{number}"/>'
+        for number, sheet in zip(numbers, sheets, strict=True)
     )
-
-
-def _archive(parts: Mapping[str, str]) -> bytes:
-    """The parts as a ZIP archive without a clock."""
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{number}.xml"/>'
+        for number in numbers
+    )
+    parts = {
+        "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{types}'
+        + (f'<Override PartName="/docProps/core.xml" ContentType="{_CORE}+xml"/>' if core else "")
+        + "</Types>",
+        "_rels/.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+        + (f'<Relationship Id="rId2" Type="{_CORE_LINK}" Target="docProps/core.xml"/>' if core else "")
+        + "</Relationships>",
+        "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">{links}'
+        f'<Relationship Id="rId{len(sheets) + 1}" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
+        "xl/styles.xml": styles,
+        **{
+            f"xl/worksheets/sheet{number}.xml": f'{_HEAD}<worksheet xmlns="{_MAIN}">{sheet.before}'
+            f"<sheetData>{''.join(sheet.rows)}</sheetData>{sheet.after}</worksheet>"
+            for number, sheet in zip(numbers, sheets, strict=True)
+        },
+        **({"docProps/core.xml": core} if core else {}),
+    }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for name, text in parts.items():
@@ -108,9 +121,22 @@ def _archive(parts: Mapping[str, str]) -> bytes:
     return made.getvalue()
 
 
-def _sheet(rows: Iterable[str], pane: str) -> str:
-    view = f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
-    return f'{_HEAD}<worksheet xmlns="{_MAIN}">{view}<sheetData>{"".join(rows)}</sheetData></worksheet>'
+def sheet_view(pane: str = "") -> str:
+    """How a sheet is first seen."""
+    return f'<sheetViews><sheetView workbookViewId="0">{pane}</sheetView></sheetViews>'
+
+
+def core_part(title: str, creator: str, day: str) -> str:
+    """What a workbook says of itself; `day` is an ISO date."""
+    when = f"{day}T00:00:00Z"
+    return (
+        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(_FORBIDDEN.sub('', title))}</dc:title><dc:creator>{escape(creator)}</dc:creator>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{when}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{when}</dcterms:modified></cp:coreProperties>'
+    )
 
 
 def _row(cells: Iterable[tuple[str, bool]], bold: bool = False) -> str:
@@ -124,6 +150,11 @@ def _cell(text: str, is_number: bool, style: str) -> str:
         return f"<c{style}/>"
     if is_number and _NUMBER.fullmatch(text):
         return f"<c{style}><v>{text}</v></c>"
+    return text_cell(text, style)
+
+
+def text_cell(text: str, style: str = "") -> str:
+    """A cell that holds a text, which no spreadsheet runs as a formula; `style` is empty or ` s="N"`."""
     harmless = escape(_FORBIDDEN.sub("", text)[:CELL]).replace("\r", "&#13;")
     return f'<c{style} t="inlineStr"><is><t xml:space="preserve">{harmless}</t></is></c>'
 

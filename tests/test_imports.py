@@ -52,7 +52,7 @@ ONLY_IN = {
     "watchdog": {"serve"},
     "sqlite3": {"formats_sqlite", "import_datapackage"},
     "numpy": {"composite", "index"},
-    "openpyxl": {"workbook_write", "workbook_read", "formats_xlsx"},
+    "openpyxl": {"workbook_write", "workbook_read"},
     "markdown": {"book_parts"},
     "tinycss2": {"stylesheet"},
     "weasyprint": {"book_pdf"},
