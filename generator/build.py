@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
@@ -23,11 +22,11 @@ from generator.builders import build_language, require_builder
 from generator.check import load_plan
 from generator.config import Config
 from generator.edition import Edition, Lazily, language_site, page_meta, source_line, titled
-from generator.edition_files import DrawnEdition, edition_files, figure_files, page_files
+from generator.edition_files import EDITION_FILES, DrawnEdition, figure_files, page_files
 from generator.executors import executor_of
 from generator.language import load_language
 from generator.links import all_files, broken_links
-from generator.manifest import write_manifest
+from generator.manifest import site_manifest
 from generator.markdown import clean
 from generator.pages import answer_again, render_pages
 from generator.plan import Plan
@@ -35,11 +34,14 @@ from generator.problems import Problem, UsageError
 from generator.project import write_project
 from generator.reads import watched, watched_history
 from generator.releases import load_history
-from generator.shared import Whole, root_files
-from generator.site import SiteError, mkdocs_settings
+from generator.shared import ROOT_FILES, Whole
+from generator.site import LanguageSite, SiteError, mkdocs_settings
 from generator.sitefile import SiteFile
+from generator.state import html_of
 from generator.store import MARKER
 from generator.textfiles import write_text
+from generator.tree import stamps, swap
+from generator.verify import MANIFEST
 from generator.view import View
 
 PNG_SCALE = 2.0
@@ -133,34 +135,31 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
     program = state.program_hash(config) if cache else ""
     seen = watched(plan)
     with state.opened(cache, lambda: state.structure_hash(config, program), seen) as last:
-        editions = make_editions(config, seen if last else plan, cache, progress, last)
+        plan = seen if last else plan
+        editions = make_editions(config, plan, cache, progress, last)
         work = plan_work(config, editions, program, last)
         drawings = draw_figures(config, editions, work, options, progress)
-        output.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-", dir=output.parent))
-        try:
+        with _staging(last, output) as staging:
             progress("pages")
             written = write_languages(config, editions, work, drawings, staging, options, last)
-            taken = set(work.taken)
-            if last:
-                last.take_over(work.taken, staging)
             whole = Whole(config, plan, editions, cache / DRAWINGS if cache else None)
-            write_files(root_files(whole), staging)
+            taken = {*work.taken, *written.taken, *write_shared(whole, staging, last)}
             progress("links")
-            files = all_files(staging)
+            _check_links(config, staging, taken, last)
+            write_text(staging / MARKER, MARK)
+            hashes = last.hashes(staging, taken) if last else state.hashes_of(staging, stamps(staging))
+            named = {path: sha256.hex() for path, sha256 in hashes.items()}
+            manifest = site_manifest(config, plan, named)
+            (staging / MANIFEST).write_bytes(manifest)
+            hashes[MANIFEST] = hashlib.sha256(manifest).digest()
             built = [(code, path) for code, paths in work.pages.items() for path in paths]
-            everywhere = last is None or state.vanished(last, built, files, staging)
-            if broken := broken_links(staging, config.site.site_url, files, None if everywhere else files - taken):
-                shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
-                raise SiteError(f"{len(broken)} links of the built site are broken:\n{shown}")
+            changed = len(hashes)
             if last:
                 shells = {key: work.shells[key] for key in built}
-                last.save(staging, shells, written.pages, written.figures, work.homes, files)
-            write_text(staging / MARKER, MARK)
-            write_manifest(config, plan, staging)
-            swap(staging, output)
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+                changed = last.save(staging, hashes, shells, written.pages, written.figures, work.homes)
+                last.put_in_place(output)
+            else:
+                swap(staging, output)
     return BuildReport(
         output=output,
         pages=sum(len(edition.pages) for edition in editions),
@@ -172,9 +171,44 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
             sum(not isinstance(page, state.KeptPage) for edition in editions for page in edition.pages),
             len(built),
             drawings.made,
-            len(files - taken),
+            changed,
         ),
     )
+
+
+@contextmanager
+def _staging(last: state.State | None, output: Path) -> Iterator[Path]:
+    """An empty folder for what is made anew, gone afterwards: beside what is kept, or beside the output."""
+    if last:
+        staging = last.folder / "new"
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir()
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-", dir=output.parent))
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _check_links(config: Config, staging: Path, taken: Collection[str], last: state.State | None) -> None:
+    """Check the links of what was made anew; and of all pages, where something that they may lead to is gone.
+
+    Raises SiteError for broken ones.
+    """
+    made = all_files(staging)
+    files, url = made | set(taken), config.site.site_url
+    anchors = {name: text for name, text in last.old.anchors.items() if name in files} if last else {}
+    kept = last.mirror if last else None
+    broken = broken_links(staging, url, files, made, anchors, kept)
+    if last and not broken:
+        if state.vanished(last, made, anchors, files):
+            broken = broken_links(staging, url, files, files - made, anchors, kept)
+        last.new.anchors = anchors
+    if broken:
+        shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
+        raise SiteError(f"{len(broken)} links of the built site are broken:\n{shown}")
 
 
 def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
@@ -227,6 +261,8 @@ class Work:
     """The hash of what stands around each page, by language and path."""
     homes: Mapping[tuple[str, str], tuple[str, str]]
     """Path and title of the first page of each figure."""
+    around: Mapping[str, str]
+    """What stands around all pages of a language."""
     taken: tuple[str, ...]
 
 
@@ -237,6 +273,7 @@ def plan_work(config: Config, editions: Sequence[Edition], program: str, last: s
     figures: dict[str, tuple[str, ...]] = {}
     shells: dict[tuple[str, str], str] = {}
     homes: dict[tuple[str, str], tuple[str, str]] = {}
+    arounds: dict[str, str] = {}
     taken: list[str] = []
     for edition in editions:
         code = edition.view.language.code
@@ -245,7 +282,7 @@ def plan_work(config: Config, editions: Sequence[Edition], program: str, last: s
             figures[code] = tuple(edition.owners)
             continue
         empty = language_site(config, edition, editions, addresses, {}, True, ())
-        around = json.dumps([program, mkdocs_settings(empty)], sort_keys=True, default=str)
+        around = arounds[code] = json.dumps([program, mkdocs_settings(empty)], sort_keys=True, default=str)
         for page in edition.pages:
             meta = json.dumps(page_meta(config, edition, page, editions, addresses), sort_keys=True)
             shells[code, page.path] = hashlib.sha256(f"{around}{meta}".encode()).hexdigest()
@@ -263,7 +300,7 @@ def plan_work(config: Config, editions: Sequence[Edition], program: str, last: s
                 taken += last.old.pages[code][page.path].files
         anew = set(figures[code])
         taken += [file for name in edition.owners if name not in anew for file in last.old.figures[code][name]]
-    return Work(pages, figures, shells, homes, tuple(taken))
+    return Work(pages, figures, shells, homes, arounds, tuple(taken))
 
 
 class Drawings(Mapping[tuple[str, str], draw.Drawing]):
@@ -336,6 +373,8 @@ class Written:
 
     pages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     figures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+    """Further files of a language that are taken over."""
 
 
 def write_languages(
@@ -357,24 +396,9 @@ def write_languages(
         )
         for edition in editions
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
-        calls = []
-        for site in sites:
-            docs = Path(empty) / site.language
-            docs.mkdir()
-            calls.append((site, docs, staging / site.language))
-        pages = sum(len(site.files) for site in sites)
-        if options.jobs > 1 and len(calls) > 1 and pages >= SIDE_BY_SIDE_FROM:
-            with ProcessPoolExecutor(min(options.jobs, len(calls)), mp_context=get_context("spawn")) as pool:
-                for future in [pool.submit(build_language, *call) for call in calls]:
-                    future.result()
-        else:
-            for call in calls:
-                build_language(*call)
+    written = Written(taken=_build_pages(sites, work, staging, options, last))
     # Only now: MkDocs empties the folder that it builds into.
     cache = config.cache / DRAWINGS if options.cache else None
-    cache = config.cache / DRAWINGS if options.cache else None
-    written = Written()
     for edition in editions:
         code = edition.view.language.code
         own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
@@ -396,8 +420,83 @@ def write_languages(
             written.pages[code, page.path] = [f"{code}/{file.path}" for file in files]
             if last:
                 last.also_read(code, page.path, reads)
-        write_files(edition_files(drawn), staging / code)
+        listed = _listing([edition])
+        for kind, make in EDITION_FILES.items():
+            found = _unit(last, f"{code}/{kind}", listed, plan, partial(make, drawn), staging, f"{code}/")
+            written.taken += found
     return written
+
+
+def write_shared(whole: Whole, staging: Path, last: state.State | None) -> list[str]:
+    """Write the files that all languages share; gives those that are taken over."""
+    listed = _listing(whole.editions)
+    taken: list[str] = []
+    for kind, make in ROOT_FILES.items():
+        taken += _unit(last, kind, listed, whole.plan, partial(make, whole), staging)
+    return taken
+
+
+def _listing(editions: Iterable[Edition]) -> str:
+    """What lists of pages are made of."""
+    return repr([
+        (edition.view.language.code, page.path, page.title, page.description, page.kind, page.search)
+        for edition in editions
+        for page in edition.pages
+    ])  # fmt: skip
+
+
+def _unit(
+    last: state.State | None,
+    name: str,
+    key: str,
+    plan: Plan,
+    make: Callable[[], Iterable[SiteFile]],
+    staging: Path,
+    prefix: str = "",
+) -> tuple[str, ...]:
+    """Write files that belong to no page; gives their paths where they are taken over instead."""
+    kept = last.unit(name, key) if last else None
+    if kept is not None:
+        return kept
+    with plan.watching() as reads:
+        files = [SiteFile(prefix + path, content) for path, content in make()]
+    write_files(files, staging)
+    if last:
+        last.put_unit(name, key, reads, [file.path for file in files])
+    return ()
+
+
+def _build_pages(
+    sites: Iterable[LanguageSite], work: Work, staging: Path, options: Options, last: state.State | None
+) -> list[str]:
+    """Run MkDocs for each language with pages to build; gives what is taken over of the others' theme."""
+    taken: list[str] = []
+    theirs: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
+        calls = []
+        for site in sites:
+            theirs[site.language] = f"{work.around.get(site.language, '')}{site.attachments}"
+            files = last.unit(f"{site.language}/theme", theirs[site.language]) if last and not site.files else None
+            if files is not None:
+                taken += files
+                continue
+            docs = Path(empty) / site.language
+            docs.mkdir()
+            calls.append((site, docs, staging / site.language))
+        pages = sum(len(site.files) for site in sites)
+        if options.jobs > 1 and len(calls) > 1 and pages >= SIDE_BY_SIDE_FROM:
+            with ProcessPoolExecutor(min(options.jobs, len(calls)), mp_context=get_context("spawn")) as pool:
+                for future in [pool.submit(build_language, *call) for call in calls]:
+                    future.result()
+        else:
+            for call in calls:
+                build_language(*call)
+    if last:
+        for site, _, folder in calls:
+            pages_of = {html_of(site.language, path) for path in work.pages[site.language]}
+            names = {f"{site.language}/{name}" for name in stamps(folder)} - pages_of
+            last.put_unit(f"{site.language}/theme", theirs[site.language], (), sorted(names))
+    return taken
 
 
 def _drawing_of(drawings: Mapping[tuple[str, str], draw.Drawing], code: str, name: str) -> draw.Drawing:
@@ -422,21 +521,6 @@ def _refuse_foreign_folder(output: Path) -> None:
     """Never replace a folder that something else made."""
     if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not (output / MARKER).is_file())):
         raise UsageError(f"{output} exists and was not made by policy-explorer; choose another --output or remove it")
-
-
-def swap(staging: Path, output: Path) -> None:
-    """Put a finished folder in the place of the old one; the old one is removed only afterwards."""
-    staging.chmod(0o755)
-    old = output.with_name(f".{output.name}.old-{os.getpid()}")
-    if output.exists():
-        output.rename(old)
-    try:
-        staging.rename(output)
-    except OSError:
-        with suppress(OSError):
-            old.rename(output)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def export_site(config: Config, folder: Path, progress: Progress = silent) -> list[str]:

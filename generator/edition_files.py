@@ -92,7 +92,18 @@ FIGURE_FILES: Mapping[str, Callable[[DrawnEdition, str], Iterator[SiteFile]]] = 
 """Every kind of file that belongs to one figure, made of nothing but the figure, its drawing, the page that it stands
 on first, words, sources and settings. They are taken over with it into the next build."""
 
-PAGE_FILES: Mapping[str, Callable[[DrawnEdition, Page], Iterator[SiteFile]]] = {"tables": table_downloads}
+def twin_files(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
+    """A page as JSON and as Markdown, beside its HTML."""
+    if not drawn.config.site.features.twins:
+        return
+    for path, text in twins(drawn.edition.view, page):
+        yield text_file(path, text)
+
+
+PAGE_FILES: Mapping[str, Callable[[DrawnEdition, Page], Iterator[SiteFile]]] = {
+    "tables": table_downloads,
+    "twins": twin_files,
+}
 """Every kind of file that belongs to one page, made of nothing but the page, words, sources and settings."""
 
 
@@ -131,19 +142,10 @@ def preview_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
             yield SiteFile(path, picture)
 
 
-def twin_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
-    """Each page as JSON and as Markdown, beside its HTML."""
-    if not drawn.config.site.features.twins:
-        return
-    for path, text in twins(drawn.edition.view, drawn.edition.pages):
-        yield text_file(path, text)
-
-
 EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {
     "search": search_files,
     "compare": compare_files,
     "previews": preview_files,
-    "twins": twin_files,
     "feeds": lambda drawn: feed_files(drawn.edition.view),
 }
 """Every kind of file that a language has beside its pages; paths are from the language's folder."""
@@ -160,8 +162,3 @@ def page_files(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
     for make in PAGE_FILES.values():
         yield from make(drawn, page)
 
-
-def edition_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
-    """All of them."""
-    for make in EDITION_FILES.values():
-        yield from make(drawn)

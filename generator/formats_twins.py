@@ -28,12 +28,11 @@ _REFERENCES = {
 """Fields that name records of another kind; `parent` names one of the same."""
 
 
-def twins(view: View, pages: Sequence[Page]) -> Iterator[tuple[str, str]]:
-    """The path from the language's folder, and the text, of both twins of every page."""
-    for page in pages:
-        body = json.dumps(page_facts(view, page), ensure_ascii=False, separators=(",", ":"))
-        yield f"{page.address}index.json", body + "\n"
-        yield f"{page.address}index.md", f"{page_markdown(page)}\n---\n\n{_foot(view)}\n"
+def twins(view: View, page: Page) -> Iterator[tuple[str, str]]:
+    """The path from the language's folder, and the text, of both twins of a page."""
+    body = json.dumps(page_facts(view, page), ensure_ascii=False, separators=(",", ":"))
+    yield f"{page.address}index.json", body + "\n"
+    yield f"{page.address}index.md", f"{page_markdown(page)}\n---\n\n{_foot(view)}\n"
 
 
 def _foot(view: View) -> str:

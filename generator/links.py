@@ -6,7 +6,7 @@ import html
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -25,23 +25,35 @@ class BrokenLink(NamedTuple):
 
 
 def broken_links(
-    site: Path, url: str | None = None, files: Collection[str] | None = None, only: Collection[str] | None = None
+    site: Path,
+    url: str | None = None,
+    files: Collection[str] | None = None,
+    only: Collection[str] | None = None,
+    anchors: dict[str, str] | None = None,
+    kept: Path | None = None,
 ) -> list[BrokenLink]:
     """Everything wrong with the links of all pages below `site`, in page order.
 
     `url` is the address the site will have: links that start with its path lead inside. `files` are the site's files
-    where they are known; `only` names the pages to check, None checks all.
+    where they are known, `kept` is the folder of those that are not in `site`; `only` names the pages to check, None
+    checks all. `anchors` (see `anchors_of`) are of pages that need not be read; those of the checked pages are added.
     """
     base = (urlsplit(url).path.rstrip("/") if url else "") + "/"
     files = all_files(site) if files is None else files
     pages = sorted(name for name in files if name.endswith(".html") and (only is None or name in only))
-    ids = _Anchors(site)
+    anchors = {} if anchors is None else anchors
+    ids = _Anchors(site, kept, anchors)
     found: list[BrokenLink] = []
     for name in pages:
-        text = (site / name).read_text(encoding="utf-8")
-        ids[name] = ids_in(text)
+        text = ids.read(name)
+        anchors[name] = anchors_of(text)
         found += _broken_in(name, _relative(name, text, base), ids, files)
     return found
+
+
+def anchors_of(text: str) -> str:
+    """The anchors of a page, which hold no space, in one text."""
+    return " ".join(sorted(ids_in(text)))
 
 
 def all_files(folder: Path) -> frozenset[str]:
@@ -58,14 +70,23 @@ def ids_in(text: str) -> set[str]:
     return set(_ID.findall(text))
 
 
-class _Anchors(dict[str, set[str]]):
+class _Anchors(dict[str, frozenset[str]]):
     """The anchors of each page, read when a link first leads to it."""
 
-    def __init__(self, site: Path) -> None:
-        self.site = site
+    def __init__(self, site: Path, kept: Path | None, known: Mapping[str, str]) -> None:
+        self.site, self.kept, self.known = site, kept, known
 
-    def __missing__(self, page: str) -> set[str]:
-        ids = self[page] = ids_in((self.site / page).read_text(encoding="utf-8"))
+    def read(self, page: str) -> str:
+        try:
+            return (self.site / page).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            if self.kept is None:
+                raise
+            return (self.kept / page).read_text(encoding="utf-8")
+
+    def __missing__(self, page: str) -> frozenset[str]:
+        known = self.known.get(page)
+        ids = self[page] = frozenset((anchors_of(self.read(page)) if known is None else known).split())
         return ids
 
 

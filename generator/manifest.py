@@ -1,9 +1,9 @@
-"""Writes `manifest.json` of a built site: its release, what it was made from, and the SHA-256 of every file."""
+"""Makes `manifest.json` of a built site: its release, what it was made from, and the SHA-256 of every file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from generator import __version__
 from generator.config import Config
@@ -11,11 +11,11 @@ from generator.model import BASES
 from generator.plan import Plan
 from generator.releases import Listed, input_hashes, list_releases, working_snapshot
 from generator.snapshot import content_hash
-from generator.verify import MANIFEST, Manifest, files_of, manifest_text, sha256_of
+from generator.verify import Manifest, manifest_text
 
 
-def write_manifest(config: Config, plan: Plan, site: Path) -> None:
-    """Write the manifest of a finished site; no other file may be written after it."""
+def site_manifest(config: Config, plan: Plan, files: Mapping[str, str]) -> bytes:
+    """The manifest of a finished site; `files` are the SHA-256 of all its files by path."""
     inputs = input_hashes(config)
     release = release_of(config, plan, inputs)
     as_of = plan.identity.as_of
@@ -26,9 +26,9 @@ def write_manifest(config: Config, plan: Plan, site: Path) -> None:
         bases=tuple(basis for basis in BASES if basis in config.site.include_basis),
         version=__version__,
         inputs={_anywhere(name): value for name, value in inputs.items()},
-        files={path: sha256_of(file) for path, file in files_of(site).items()},
+        files=files,
     )
-    (site / MANIFEST).write_bytes(manifest_text(manifest))
+    return manifest_text(manifest)
 
 
 def _anywhere(name: str) -> str:

@@ -204,9 +204,3 @@ ROOT_FILES: Mapping[str, Callable[[Whole], Iterator[SiteFile]]] = {
     "releases": releases,
 }
 """Every kind of file that all languages share; paths are from the site's root."""
-
-
-def root_files(whole: Whole) -> Iterator[SiteFile]:
-    """All of them."""
-    for make in ROOT_FILES.values():
-        yield from make(whole)

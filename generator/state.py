@@ -1,8 +1,9 @@
 """What a build keeps for the next one: finished pages with what they were made of. It saves time, never changes a byte.
 
-In the cache: an index (which numbers each page read, what MkDocs was given for it), the pages before MkDocs, and a
-mirror of the files of each page and figure, hard links where the file system has them. Every file is checked
-before it is taken over; whatever is missing, changed or of another version is made anew.
+In the cache: an index (which numbers each page read, what MkDocs was given for it, the SHA-256 of every file), the
+pages before MkDocs, and a mirror of the whole site, to which a build applies what it changed. Every file is checked
+before it is taken over; whatever is missing, changed or of another version is made anew. While the mirror changes
+there is no index, so that a build that was broken off costs time only.
 """
 
 from __future__ import annotations
@@ -13,25 +14,24 @@ import os
 import pickle
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator import outlines
 from generator.config import Config
-from generator.links import ids_in
 from generator.problems import GeneratorError
 from generator.reads import Read, WatchedPlan
 from generator.render import Page
+from generator.tree import Stamp, put_in_place, stamps
 
 FOLDER = "built"
 NUMBERS = ("observations", "targets", "progress")
 """Tables of the data folder whose rows are read one by one; a change of any other file makes every page anew."""
 _HEAVY = ("markdown", "blocks", "figures", "tables")
-Stamp = tuple[int, int]
-"""Size and time of change of a file."""
 
 
 class DamagedStateError(GeneratorError):
@@ -50,10 +50,25 @@ class Kept:
     """The hash of the file with its text and figures."""
     shell: str = ""
     """The hash of what MkDocs puts around the page."""
-    html: Stamp = (0, 0)
     has_tables: bool = False
-    files: Mapping[str, Stamp] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
     """Further files of the page."""
+
+
+class Unit(NamedTuple):
+    """Files that belong to no page, such as the search index: what they were made of, and which they are."""
+
+    key: str
+    """The hash of everything that they were made of but numbers."""
+    reads: tuple[Read, ...]
+    files: tuple[str, ...]
+
+
+class Mark(NamedTuple):
+    """What is known of a file of the site."""
+
+    stamp: Stamp
+    sha256: bytes
 
 
 @dataclass
@@ -64,12 +79,15 @@ class Index:
     digests: dict[Read, str] = field(default_factory=dict)
     pages: dict[str, dict[str, Kept]] = field(default_factory=dict)
     """By language and path."""
-    figures: dict[str, dict[str, dict[str, Stamp]]] = field(default_factory=dict)
+    figures: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """The files of each figure, by language and id."""
     homes: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """Path and title of the first page of each figure, by language and id."""
-    files: frozenset[str] = frozenset()
+    units: dict[str, Unit] = field(default_factory=dict)
+    files: dict[str, Mark] = field(default_factory=dict)
     """Every file of the site."""
+    anchors: dict[str, str] = field(default_factory=dict)
+    """Of every page: see `links.anchors_of`."""
 
 
 class KeptPage(Page):
@@ -102,6 +120,8 @@ class State:
         self.new = Index(structure)
         self._same_structure = self.old.structure == structure
         self._unchanged: dict[Read, bool] = {}
+        self._found = stamps(self.mirror)
+        self._damaged = {name for name, mark in self.old.files.items() if self._found.get(name) != mark.stamp}
 
     # --- pages before MkDocs ---
 
@@ -117,31 +137,32 @@ class State:
         kept = self.old.pages.get(code, {}).get(path)
         if kept is None or not self._same_structure or not all(map(self.is_unchanged, kept.reads)):
             return None
-        if _stamp(self.mirror / html_of(code, path)) != kept.html:
+        of_figures = [self.old.figures.get(code, {}).get(name) for name in kept.figures]
+        files = [html_of(code, path), *kept.files, *chain.from_iterable(names or () for names in of_figures)]
+        if None in of_figures or not self._are_sound(files):
             return None
-        if any(_stamp(self.mirror / file) != stamp for file, stamp in kept.files.items()):
-            return None
-        for name in kept.figures:
-            stamps = self.old.figures.get(code, {}).get(name)
-            if stamps is None or any(_stamp(self.mirror / file) != stamp for file, stamp in stamps.items()):
-                return None
-        if not self._heavy_file(code, path).is_file():
+        if not self._heavy_file(code, kept.heavy).is_file():
             return None
         self.new.pages.setdefault(code, {})[path] = kept
         page = object.__new__(KeptPage)
         page.__dict__.update(kept.fields)
         page.__dict__.update(
-            _figure_ids=kept.figures, _has_tables=kept.has_tables, _load=lambda: self._load(code, path, kept.heavy)
+            _figure_ids=kept.figures, _has_tables=kept.has_tables, _load=lambda: self._load(code, kept.heavy)
         )
         return page
+
+    def _are_sound(self, files: Iterable[str]) -> bool:
+        """Whether files of the last build are as they were left."""
+        return all(name in self.old.files and name not in self._damaged for name in files)
 
     def put(self, code: str, page: Page, reads: Iterable[Read]) -> None:
         """Take a page that was made anew."""
         content = pickle.dumps(tuple(getattr(page, name) for name in _HEAVY), protocol=5)
-        _write(self._heavy_file(code, page.path), content)
+        heavy = hashlib.sha256(content).hexdigest()
+        _write(self._heavy_file(code, heavy), content)
         light = {one.name: getattr(page, one.name) for one in fields(Page) if one.name not in _HEAVY}
         self.new.pages.setdefault(code, {})[page.path] = Kept(
-            tuple(reads), light, page.figure_ids, hashlib.sha256(content).hexdigest(), has_tables=page.has_tables
+            tuple(reads), light, page.figure_ids, heavy, has_tables=page.has_tables
         )
 
     def also_read(self, code: str, path: str, reads: Iterable[Read]) -> None:
@@ -149,16 +170,16 @@ class State:
         kept = self.new.pages[code][path]
         self.new.pages[code][path] = replace(kept, reads=tuple({*kept.reads, *reads}))
 
-    def _heavy_file(self, code: str, path: str) -> Path:
-        return self.folder / "pages" / code / f"{path or 'index'}.page"
+    def _heavy_file(self, code: str, mark: str) -> Path:
+        return self.folder / "pages" / code / mark[:32]
 
-    def _load(self, code: str, path: str, mark: str) -> tuple[Any, ...]:
+    def _load(self, code: str, mark: str) -> tuple[Any, ...]:
         try:
-            content = self._heavy_file(code, path).read_bytes()
+            content = self._heavy_file(code, mark).read_bytes()
         except OSError as error:
             raise DamagedStateError(f"a kept page cannot be read: {error}") from error
         if hashlib.sha256(content).hexdigest() != mark:
-            raise DamagedStateError(f"the kept page '{code}/{path}' is damaged")
+            raise DamagedStateError("a kept page is damaged")
         loaded: tuple[Any, ...] = pickle.loads(content)  # noqa: S301 -- our own file, its hash checked above
         return loaded
 
@@ -168,72 +189,89 @@ class State:
         """Whether a kept page can be taken over with what stands around it."""
         return isinstance(page, KeptPage) and self.new.pages[code][page.path].shell == shell
 
-    def take_over(self, files: Iterable[str], staging: Path) -> None:
-        """Put files of the last build into the new site."""
-        made: set[str] = set()
-        source, target = f"{self.mirror}{os.sep}", f"{staging}{os.sep}"
-        for file in files:
-            folder = file.rpartition("/")[0]
-            if folder not in made:
-                os.makedirs(target + folder, exist_ok=True)  # noqa: PTH103 -- ten thousand of them
-                made.add(folder)
-            try:
-                os.link(source + file, target + file)
-            except OSError:
-                _copied(source + file, target + file)
+    def unit(self, name: str, key: str) -> tuple[str, ...] | None:
+        """The files of a unit of the last build, if they would come out the same and are as they were left."""
+        kept = self.old.units.get(name)
+        if kept is None or kept.key != self._key(key) or not all(map(self.is_unchanged, kept.reads)):
+            return None
+        if not self._are_sound(kept.files):
+            return None
+        self.new.units[name] = kept
+        return kept.files
+
+    def put_unit(self, name: str, key: str, reads: Iterable[Read], files: Iterable[str]) -> None:
+        """Take a unit that was made anew."""
+        self.new.units[name] = Unit(self._key(key), tuple(reads), tuple(files))
+
+    def _key(self, key: str) -> str:
+        return _hash(self.new.structure.encode(), key.encode())
+
+    def hashes(self, staging: Path, taken: Iterable[str]) -> dict[str, bytes]:
+        """The SHA-256 of every file of the new site: those in `staging` are new, those `taken` over are known."""
+        known = {name: self.old.files[name].sha256 for name in taken}
+        return known | hashes_of(staging, stamps(staging))
 
     def save(
         self,
         staging: Path,
+        hashes: Mapping[str, bytes],
         shells: Mapping[tuple[str, str], str],
         beside: Mapping[tuple[str, str], list[str]],
         figures: Mapping[tuple[str, str], list[str]],
         homes: Mapping[tuple[str, str], tuple[str, str]],
-        files: frozenset[str],
-    ) -> None:
-        """Keep a finished site for the next build. `shells`, `beside` and `figures` are of what was made anew."""
-        new = self.new
-        for (code, path), shell in shells.items():
-            file = html_of(code, path)
-            stamp = self._mirrored(file, staging)
-            new.pages[code][path] = replace(new.pages[code][path], shell=shell, html=stamp)
-        for (code, path), names in beside.items():
-            stamps = {file: self._mirrored(file, staging) for file in names}
-            new.pages[code][path] = replace(new.pages[code][path], files=stamps)
+    ) -> int:
+        """Keep a finished site for the next build; gives how many files changed.
+
+        What is new is moved from `staging` into the mirror. `shells`, `beside` and `figures` are of what was made anew.
+        """
+        new, old = self.new, self.old
+        for key, shell in shells.items():
+            new.pages[key[0]][key[1]] = replace(new.pages[key[0]][key[1]], shell=shell)
+        for key, names in beside.items():
+            new.pages[key[0]][key[1]] = replace(new.pages[key[0]][key[1]], files=tuple(names))
         for code, pages in new.pages.items():
             wanted = {name for kept in pages.values() for name in kept.figures}
-            new.figures[code] = {n: self.old.figures[code][n] for n in sorted(wanted) if (code, n) not in figures}
+            new.figures[code] = {n: old.figures[code][n] for n in sorted(wanted) if (code, n) not in figures}
         for (code, name), names in figures.items():
-            new.figures[code][name] = {file: self._mirrored(file, staging) for file in names}
+            new.figures[code][name] = tuple(names)
         reads = {read for pages in new.pages.values() for kept in pages.values() for read in kept.reads}
+        reads |= {read for unit in new.units.values() for read in unit.reads}
         new.digests = {read: self.plan.digest(read) for read in sorted(reads)}
-        new.files, new.homes = files, dict(homes)
-        _write(self.folder / "index", _sealed(pickle.dumps(new, protocol=5)))
+        new.homes = dict(homes)
+        index = self.folder / "index"
+        index.unlink(missing_ok=True)
+        staged, changed = stamps(staging), 0
+        for name, sha256 in hashes.items():
+            before = old.files.get(name)
+            if before is not None and before.sha256 == sha256 and name not in self._damaged:
+                new.files[name] = before
+                continue
+            place = self.mirror / name
+            if name not in self._found:
+                place.parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).replace(place)
+            new.files[name] = Mark(staged[name], sha256)
+            changed += 1
+        for name in self._found.keys() - new.files.keys():
+            (self.mirror / name).unlink(missing_ok=True)
+        _write(index, _sealed(pickle.dumps(new, protocol=5)))
         self._tidy()
+        return changed
 
-    def _mirrored(self, file: str, staging: Path) -> Stamp:
-        """Keep a file of the new site; gives its stamp."""
-        place = self.mirror / file
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)
+    def put_in_place(self, output: Path) -> None:
+        """Make the output the new site, from one moment to the next."""
+        files = {name: mark.stamp for name, mark in self.new.files.items()}
         try:
-            os.link(staging / file, place)
-        except OSError:
-            _copied(str(staging / file), str(place))
-        return _stamp(place) or (0, 0)
+            put_in_place(self.mirror, files, self.folder / "spare", output)
+        except OSError as error:
+            raise DamagedStateError(f"a kept file cannot be taken over: {error}") from error
 
     def _tidy(self) -> None:
-        """Remove what the old build kept and the new one has no use for."""
+        """Remove pages of the old build that the new one has no use for."""
         for code, pages in self.old.pages.items():
-            for path in pages.keys() - self.new.pages.get(code, {}).keys():
-                (self.mirror / html_of(code, path)).unlink(missing_ok=True)
-                self._heavy_file(code, path).unlink(missing_ok=True)
-                for file in pages[path].files:
-                    (self.mirror / file).unlink(missing_ok=True)
-        for code, figures in self.old.figures.items():
-            for name in figures.keys() - self.new.figures.get(code, {}).keys():
-                for file in figures[name]:
-                    (self.mirror / file).unlink(missing_ok=True)
+            used = {kept.heavy for kept in self.new.pages.get(code, {}).values()}
+            for mark in {kept.heavy for kept in pages.values()} - used:
+                self._heavy_file(code, mark).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -329,19 +367,9 @@ def _hash(*parts: bytes) -> str:
     return hashlib.sha256(b"\x00".join(parts)).hexdigest()
 
 
-def _stamp(path: Path) -> Stamp | None:
-    try:
-        found = os.stat(path)  # noqa: PTH116 -- ten thousand of them
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns
-
-
-def _copied(source: str, target: str) -> None:
-    try:
-        shutil.copy2(source, target)
-    except OSError as error:
-        raise DamagedStateError(f"a kept file cannot be taken over: {error}") from error
+def hashes_of(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
+    """The SHA-256 of files below a folder."""
+    return {name: hashlib.sha256((folder / name).read_bytes()).digest() for name in names}
 
 
 def _sealed(content: bytes) -> bytes:
@@ -368,14 +396,9 @@ def _write(file: Path, content: bytes) -> None:
     Path(name).replace(file)
 
 
-def vanished(state: State, made: Iterable[tuple[str, str]], files: frozenset[str], staging: Path) -> bool:
+def vanished(state: State, made: Iterable[str], anchors: Mapping[str, str], files: Collection[str]) -> bool:
     """Whether a file or an anchor of the last site is gone, so that a page that was taken over may lead nowhere."""
-    if not state.old.files or state.old.files - files:
+    if not state.old.files or not all(name in files for name in state.old.files):
         return True
-    for code, path in made:
-        before = state.mirror / html_of(code, path)
-        if path in state.old.pages.get(code, {}) and before.is_file():
-            old, new = (file.read_text(encoding="utf-8") for file in (before, staging / html_of(code, path)))
-            if ids_in(old) - ids_in(new):
-                return True
-    return False
+    before = state.old.anchors
+    return any(not set(before[name].split()) <= set(anchors[name].split()) for name in made if name in before)

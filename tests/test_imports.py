@@ -10,7 +10,7 @@ import generator
 
 FOLDER = Path(generator.__file__).parent
 ORDER = (
-    "problems", "verify", "store", "redirects",
+    "problems", "verify", "store", "tree", "redirects",
     "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "editions", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
