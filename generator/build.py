@@ -198,7 +198,7 @@ def _check_links(config: Config, staging: Path, taken: Collection[str], last: st
     Raises SiteError for broken ones.
     """
     made = all_files(staging)
-    files, url = made | set(taken), config.site.site_url
+    files, url = made | {*taken, MARKER, MANIFEST}, config.site.site_url
     anchors = {name: text for name, text in last.old.anchors.items() if name in files} if last else {}
     kept = last.mirror if last else None
     broken = broken_links(staging, url, files, made, anchors, kept)

@@ -372,17 +372,23 @@ def hashes_of(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
     return {name: hashlib.sha256((folder / name).read_bytes()).digest() for name in names}
 
 
+def _layout() -> str:
+    """What tells an index of this program from one of another: this very file."""
+    return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+
+
 def _sealed(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode() + b"\n" + content
+    return f"{_layout()} {hashlib.sha256(content).hexdigest()}\n".encode() + content
 
 
 def _read_index(file: Path) -> Index:
     try:
-        mark, _, content = file.read_bytes().partition(b"\n")
-        if mark == hashlib.sha256(content).hexdigest().encode():
-            found = pickle.loads(content)  # noqa: S301 -- our own file, its hash checked above
-            return found if isinstance(found, Index) else Index()
-    except Exception:  # noqa: S110 -- of an older program, or damaged: begin anew
+        found = file.read_bytes()
+        content = found.partition(b"\n")[2]
+        if found == _sealed(content):
+            index = pickle.loads(content)  # noqa: S301 -- our own file, its hash checked above
+            return index if isinstance(index, Index) else Index()
+    except Exception:  # noqa: S110 -- not there, or damaged: begin anew
         pass
     return Index()
 
