@@ -39,6 +39,7 @@ def stratml(view: View) -> bytes:
                 "Organization",
                 element("Name", view.text(issuer.title)),
                 element("Identifier", f"organisation_{issuer.id}"),
+                element("Description", f"{view.say('table.area')}: {view.text(view.plan.root.title)}"),
                 *(
                     writer.stakeholder(one.id, view.say("role.supporting"))
                     for one in view.plan.organisations.values()
@@ -170,8 +171,9 @@ class _Writer:
 
     def _result(self, name: str, row: Target | Observation, value: Decimal | None, indicator: Indicator) -> Xml:
         start, end = _days(row.period)
-        parts = [self.view.title("areas", row.area)]
+        names, parts = [self.view.say("table.area")], [self.view.title("areas", row.area)]
         for dimension, key in row.dims:
+            names.append(self.view.text(self.plan.dimensions[dimension].title))
             values = {one.id: self.view.text(one.title) for one in self.plan.dimensions[dimension].values}
             parts.append(values[key])
         told = [self._basis(row.basis)]
@@ -188,7 +190,7 @@ class _Writer:
             element("NumberOfUnits", f"{value:f}") if value is not None else None,
             element(
                 "Descriptor",
-                element("DescriptorName", self.view.say("table.area")),
+                element("DescriptorName", " / ".join(names)),
                 element("DescriptorValue", " / ".join(parts)),
             ),
             element("Description", "; ".join(told)),

@@ -5,116 +5,24 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from xml.sax import SAXParseException  # nosec -- the exception only
-from xml.sax.handler import ContentHandler, feature_namespaces  # nosec -- the base class only; defusedxml parses
 
-import defusedxml.sax
-from defusedxml.common import DefusedXmlException
 from pydantic_core import PydanticCustomError
 
 from generator import model as m
 from generator import scaffold
 from generator.import_report import ImportReport
 from generator.import_said import said
-from generator.import_source import MAX_FILE_BYTES, one_problem
+from generator.import_source import one_problem
+from generator.import_stratml_own import Own, own_words
+from generator.import_stratml_read import Node, read_document
 from generator.plan_write import FIXED_COLUMNS, Cells, PlanFiles, Slugs, Words, plain_text, slug, write_plan
-from generator.problems import Place, UsageError
+from generator.problems import Place
 
-_ROOTS = {"StrategicPlan", "PerformancePlanOrReport"}
-_LEAD = re.compile(r"(?i)lead|own|responsib|accountab|primary|牵头|负责|主管|责任")
-_HELP = re.compile(r"(?i)support|assist|partner|contribut|co-?operat|perform|配合|协助|参与|支持")
+_LEAD = re.compile(r"(?i)lead|own|responsib|accountab|primary|pilot|chef de file|牵头|负责|主管|责任")
+_HELP = re.compile(r"(?i)support|assist|partner|contribu|co-?operat|perform|appui|soutien|soutient|配合|协助|参与|支持")
 _AREA = re.compile(r"(?i)area|region|city|province|state|county|countr|place|location|geograph|地区|城市|市|省|县")
-MAX_ELEMENTS = 500_000
-
-
-@dataclass
-class Node:
-    """An element: its local name, where it starts, its attributes by local name, its text and what is inside."""
-
-    name: str
-    place: Place
-    attributes: dict[str, str]
-    text: str = ""
-    children: list[Node] = field(default_factory=list)
-    used: bool = False
-
-    def all(self, name: str) -> list[Node]:
-        """The elements of this name right inside; they count as used."""
-        found = [child for child in self.children if child.name == name]
-        for child in found:
-            child.used = True
-        return found
-
-    def say(self, name: str) -> str:
-        """The text of the first element of this name that has one, on one line."""
-        return next((text for child in self.all(name) if (text := plain_text(child.text))), "")
-
-
-class _Reader(ContentHandler):
-    """Builds nodes with the places that the parser knows."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__()
-        self.file = file
-        self.root: Node | None = None
-        self.open: list[Node] = []
-        self.count = 0
-        self.locator: object = None
-
-    def setDocumentLocator(self, locator: object) -> None:  # noqa: N802 -- the name is SAX's
-        self.locator = locator
-
-    def startElementNS(self, name: tuple[str | None, str], _qname: str | None, attrs: object) -> None:  # noqa: N802 -- the name that SAX calls
-        line, column = self.locator.getLineNumber(), self.locator.getColumnNumber() + 1  # type: ignore[attr-defined]
-        found = {key[1]: value for key, value in attrs.items()}  # type: ignore[attr-defined]
-        node = Node(name[1], Place(self.file, line, column), found)
-        self.count += 1
-        if self.count > MAX_ELEMENTS or len(self.open) > 100:
-            raise one_problem(node.place, "too-large", "there are too many elements, or they nest too deep", "split it")
-        if self.open:
-            self.open[-1].children.append(node)
-        else:
-            self.root = node
-        self.open.append(node)
-
-    def endElementNS(self, _name: object, _qname: object) -> None:  # noqa: N802
-        self.open.pop()
-
-    def characters(self, content: str) -> None:
-        self.open[-1].text += content
-
-
-def read_document(path: Path) -> Node:
-    """The root of a StratML file. Raises UsageError without a file, DataError with the line where it is none."""
-    if not path.is_file():
-        raise UsageError(f"there is no file '{path}'")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise one_problem(Place(path.name), "too-large", f"more than {MAX_FILE_BYTES // 1024**2} MB", "split it")
-    reader = _Reader(path.name)
-    parser = defusedxml.sax.make_parser()
-    parser.forbid_dtd = True
-    parser.setFeature(feature_namespaces, True)
-    parser.setContentHandler(reader)
-    try:
-        with path.open("rb") as stream:
-            parser.parse(stream)
-    except SAXParseException as error:
-        place = Place(path.name, error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1)
-        raise one_problem(
-            place, "bad-xml", f"this is not XML: {error.getMessage()}", "mend it there or just above"
-        ) from None
-    except DefusedXmlException as error:
-        place = Place(path.name, parser.getLineNumber() or 1, (parser.getColumnNumber() or 0) + 1)
-        message = f"the file declares a document type or entities ({type(error).__name__})"
-        raise one_problem(place, "unsafe-xml", message, "remove the DOCTYPE") from None
-    root = reader.root
-    if root is None or root.name not in _ROOTS:
-        name = root.name if root else "nothing"
-        place = root.place if root else Place(path.name)
-        raise one_problem(place, "no-stratml", f"the root element is {name}", f"wanted: {' or '.join(sorted(_ROOTS))}")
-    return root
 
 
 @dataclass(frozen=True)
@@ -134,27 +42,32 @@ def import_stratml(source: Path, folder: Path, options: Options) -> ImportReport
     if core is None or not core.all("Goal"):
         raise one_problem((core or root).place, "no-goals", "there is no Goal in a StrategicPlanCore", "is it a plan?")
     title = root.say("Name")
-    language = options.language or ("zh" if re.search(r"[\u4e00-\u9fff]", title) else "en")
-    work = _Work(report, language, Place(source.name))
-    work.areas[""] = {"id": "area", "title": options.area or said("area", language)}
-    work.areas[""] |= {"kind": "region"}
-    if not options.area:
+    own = own_words([node.text for node in root.all("OtherInformation")])
+    language = options.language or (own.language.code if own else "")
+    language = language or ("zh" if re.search(r"[\u4e00-\u9fff]", title) else "en")
+    work = _Work(report, language, Place(source.name), own)
+    whole = options.area or (own.area(_whole_area(core)) if own else "")
+    work.areas[""] = {"id": "area", "title": whole or said("area", language), "kind": "region"}
+    if not whole:
         report.add("changed", root.place, "area", "not stated", "called the whole area; --area names it")
     plan = _plan(work, root, core, title)
     for number, goal in enumerate(core.all("Goal"), 1):
         _goal(work, goal, number)
     _number_anew(work)
+    if own:
+        _directions(work)
     _leave(root, report)
     lists = {
         "organisations": list(work.organisations.values()),
         "areas": list(work.areas.values()),
         "aspects": work.aspects,
         "tasks": work.tasks,
+        "safeguards": work.safeguards,
         "indicators": list(work.indicators.values()),
         "dimensions": list(work.dimensions.values()),
-        "sources": [work.source],
+        "sources": [work.source, *work.sources.values()],
     }
-    tables: dict[str, list[Cells]] = {"observations": work.observations, "targets": work.targets}
+    tables: dict[str, list[Cells]] = {"observations": [*work.observations], "targets": [*work.targets]}
     names = {language: plan["title"]}
     years = plan.get("period", {"start": 2000, "end": 2000})
     answers = scaffold.Answers(
@@ -164,11 +77,33 @@ def import_stratml(source: Path, folder: Path, options: Options) -> ImportReport
     return report
 
 
-class _Work:
-    """What the parts of an import share."""
+def _whole_area(core: Node) -> str:
+    """The description of the first organisation, where our export names the whole area."""
+    return next((one.text for node in core.all("Organization") for one in node.all("Description")), "")
 
-    def __init__(self, report: ImportReport, language: str, file: Place) -> None:
-        self.report, self.language = report, language
+
+def _directions(work: _Work) -> None:
+    """Indicators whose targets are all lower bounds should rise, all upper bounds fall; they need no operator then."""
+    by_indicator: dict[str, list[dict[str, str]]] = {}
+    for row in work.targets:
+        by_indicator.setdefault(row["indicator"], []).append(row)
+    for key, rows in by_indicator.items():
+        operators = {row["operator"] for row in rows}
+        direction = {">=": "up", "<=": "down"}.get(operators.pop()) if len(operators) == 1 else None
+        if direction:
+            work.indicators[key]["direction"] = direction
+            for row in rows:
+                del row["operator"]
+
+
+class _Work:
+    """What the parts of an import share; `own` where the document is of our own making."""
+
+    def __init__(self, report: ImportReport, language: str, file: Place, own: Own | None = None) -> None:
+        self.report, self.language, self.own = report, language, own
+        self.safeguards: list[Words] = []
+        self.sources: dict[str, Words] = {}
+        self.source_ids = Slugs({"document"})
         self.source: Words = {"id": "document", "title": f"StratML: {file.file}"}
         self.organisations: dict[str, Words] = {}
         self.areas: dict[str, Words] = {}
@@ -176,13 +111,19 @@ class _Work:
         self.tasks: list[Words] = []
         self.indicators: dict[str, Words] = {}
         self.dimensions: dict[str, Words] = {}
-        self.observations: list[Cells] = []
-        self.targets: list[Cells] = []
+        self.observations: list[dict[str, str]] = []
+        self.targets: list[dict[str, str]] = []
         self.keys: set[tuple[str, ...]] = set()
         self.organisation_ids, self.area_ids = Slugs(), Slugs({"area"})
         self.goal_ids, self.task_ids, self.indicator_ids = Slugs(), Slugs(), Slugs()
         self.dimension_ids = Slugs(FIXED_COLUMNS)
         self.by_identifier: dict[str, str] = {}
+
+    def source_of(self, title: str) -> str:
+        """The id of a source by its title; it is made where it is new."""
+        if title not in self.sources:
+            self.sources[title] = {"id": self.source_ids.new(title, "source"), "title": title}
+        return str(self.sources[title]["id"])
 
     def organisation(self, name: str) -> str:
         """The id of an organisation by its name; it is made where it is new."""
@@ -211,7 +152,7 @@ def _plan(work: _Work, root: Node, core: Node, title: str) -> Words:
         record = work.organisations[name]
         if short := organisation.say("Acronym"):
             record["short_title"] = short
-        if text := organisation.say("Description"):
+        if (text := organisation.say("Description")) and not (work.own and work.own.area(text)):
             record["summary"] = text
         issuer = issuer or key
         report.add("mapped", organisation.place, "Organization", name, "organisation")
@@ -222,9 +163,15 @@ def _plan(work: _Work, root: Node, core: Node, title: str) -> Words:
         report.add("changed", core.place, "Organization", "not stated", "the record says so")
     plan: Words = {"id": slug(title, "plan"), "title": title, "issuer": issuer, "area": "area"}
     told = [text for name in ("Description", "OtherInformation") if (text := root.say(name))]
+    if work.own:
+        told = [text] if (text := root.say("Description")) else []
+        report.add("mapped", root.place, "OtherInformation", "", "how our own export writes what StratML has not")
     if told:
         plan["summary"] = " ".join(told)
-    parts = [*core.all("Vision"), *core.all("Mission"), *core.all("Value")]
+    parts = [] if work.own else [*core.all("Vision"), *core.all("Mission"), *core.all("Value")]
+    for vision in core.all("Vision") if work.own else ():
+        vision.say("Description")
+        report.add("mapped", vision.place, "Vision", "", "the summary of the plan, which is the same")
     plan["parts"] = [
         {"id": f"part-{number}", "number": str(number), "title": part.say("Name") or part.name}
         | ({"summary": text} if (text := part.say("Description")) else {})
@@ -252,7 +199,8 @@ def _administration(work: _Work, node: Node, plan: Words) -> None:
     elif address:
         work.source["note"] = address
     work.report.add("mapped", node.place, "AdministrativeInformation", "", "period, date and source of the plan")
-    node.say("Identifier")
+    if key := _own(node.say("Identifier"), "plan"):
+        plan["id"] = key
 
 
 def _day(work: _Work, node: Node, name: str) -> datetime.date | None:
@@ -268,11 +216,13 @@ def _day(work: _Work, node: Node, name: str) -> datetime.date | None:
 
 def _goal(work: _Work, node: Node, number: int) -> None:
     identifier = node.say("Identifier")
+    if work.own and identifier in ("goal_safeguards", "goal_indicators", "goal_tasks"):
+        _own_goal(work, node, identifier)
+        return
     printed = node.say("SequenceIndicator") or str(number)
     key = work.goal_ids.new(_own(identifier, "aspect") or f"goal-{printed}", "goal")
     record: Words = {"id": key, "number": printed, "title": node.say("Name") or node.say("Description") or printed}
-    if text := " ".join(filter(None, (node.say("Description"), node.say("OtherInformation")))):
-        record["summary"] = text
+    record |= _texts(work, node)
     record["sources"] = ["document"]
     work.aspects.append(record)
     work.report.add("mapped", node.place, "Goal", record["title"], f"aspect {key}")
@@ -288,15 +238,39 @@ def _goal(work: _Work, node: Node, number: int) -> None:
         work.indicators[indicator].setdefault("aspect", key)
 
 
-def _objective(work: _Work, node: Node, aspect: str, number: str) -> None:
+def _texts(work: _Work, node: Node, kind: str = "basis") -> Words:
+    """Summary of a goal or objective; of our own making, what stands apart is its basis (of a task: of its roles)."""
+    text, other = node.say("Description"), node.say("OtherInformation")
+    if not work.own:
+        text, other = " ".join(filter(None, (text, other))), ""
+    basis = work.own.basis(other) if work.own and other else "official"
+    if text == node.say("Name") and work.own:
+        text = ""
+    return ({"summary": text} if text else {}) | ({kind: basis} if basis != "official" else {})
+
+
+def _own_goal(work: _Work, node: Node, identifier: str) -> None:
+    """A goal that our export makes for what StratML has no place for: safeguards, tasks and indicators of no aspect."""
+    node.say("Name")
+    node.say("Description")
+    for place, objective in enumerate(node.all("Objective"), 1):
+        if identifier == "goal_indicators":
+            objective.say("Name")
+            for one in objective.all("PerformanceIndicator"):
+                _indicator(work, one)
+        else:
+            _objective(work, objective, "", str(place), is_safeguard=identifier == "goal_safeguards")
+    work.report.add("mapped", node.place, "Goal", identifier, "what our own export has no other place for")
+
+
+def _objective(work: _Work, node: Node, aspect: str, number: str, is_safeguard: bool = False) -> None:
     identifier = node.say("Identifier")
     printed = node.say("SequenceIndicator") or number
     own = _own(identifier, "task") or _own(identifier, "safeguard")
     key = work.task_ids.new(own or f"{aspect.removeprefix('goal-')}-{printed.split('.')[-1]}", "task")
     title = node.say("Name") or node.say("Description") or printed
     record: Words = {"id": key, "number": printed, "title": title, "aspect": aspect}
-    if text := " ".join(filter(None, (node.say("Description"), node.say("OtherInformation")))):
-        record["summary"] = text
+    record |= _texts(work, node, "basis" if is_safeguard else "roles_basis")
     roles: dict[str, list[str]] = {"lead": [], "supporting": []}
     for one in node.all("Stakeholder"):
         name, role = _stakeholder(work, one)
@@ -308,8 +282,11 @@ def _objective(work: _Work, node: Node, aspect: str, number: str) -> None:
     record["supporting"] = [one for one in dict.fromkeys(roles["supporting"]) if one not in record["lead"]]
     found = (_indicator(work, one) for one in node.all("PerformanceIndicator"))
     record["indicators"] = list(dict.fromkeys(filter(None, found)))
-    work.tasks.append({name: value for name, value in record.items() if value} | {"sources": ["document"]})
-    work.report.add("mapped", node.place, "Objective", title, f"task {key}")
+    record = {name: value for name, value in record.items() if value} | {"sources": ["document"]}
+    (work.safeguards if is_safeguard else work.tasks).append(record)
+    work.report.add("mapped", node.place, "Objective", title, f"{'safeguard' if is_safeguard else 'task'} {key}")
+    if work.own and not is_safeguard:
+        work.report.add("left", node.place, "status of a task", "", "it follows from reports, which StratML has not")
 
 
 def _stakeholder(work: _Work, node: Node) -> tuple[str, str]:
@@ -329,6 +306,9 @@ def _stakeholder(work: _Work, node: Node) -> tuple[str, str]:
         work.organisations[name]["summary"] = text
     roles = node.all("Role")
     for role in roles:
+        if work.own and (found := work.own.roles.get(role.say("Name"))):
+            role.say("RoleType")
+            return name, found
         words = f"{role.say('Name')} {role.say('Description')}"
         if role.say("RoleType") == "Beneficiary":
             continue
@@ -402,7 +382,12 @@ def _result(work: _Work, record: Words, node: Node, kind: str) -> Iterator[str]:
         return
     area, dims = _described(work, record, node)
     row: dict[str, str] = {"indicator": record["id"], "area": area, "period": period, "source": "document", **dims}
-    if note:
+    told = work.own.result(note, kind == "TargetResult") if work.own else None
+    if told:
+        row["basis"] = told.basis
+        row["source"] = work.source_of(told.source) if told.source else "document"
+        row["status"] = " ".join(told.status)
+    elif note:
         row["note"] = note.replace("|", "/")
     if value and not _is_number(value):
         report.add("left", node.place, kind, value, "it is no number")
@@ -412,7 +397,7 @@ def _result(work: _Work, record: Words, node: Node, kind: str) -> Iterator[str]:
     elif kind == "TargetResult":
         report.add("left", node.place, kind, note, "a target needs a number")
         return
-    else:
+    elif not row.get("status"):
         row["status"] = "O"
     key = (kind, record["id"], area, period, *(f"{name}={one}" for name, one in sorted(dims.items())))
     if key in work.keys:
@@ -420,9 +405,7 @@ def _result(work: _Work, record: Words, node: Node, kind: str) -> Iterator[str]:
         return
     work.keys.add(key)
     if kind == "TargetResult":
-        row["operator"] = "="
-        report.add("changed", node.place, kind, value, "no direction is stated; the target is read as equal")
-        work.targets.append(row)
+        _target(work, row, told.operator if told else "", node.place)
     else:
         report.add("mapped", node.place, kind, value, "observation")
         work.observations.append(row)
@@ -430,12 +413,30 @@ def _result(work: _Work, record: Words, node: Node, kind: str) -> Iterator[str]:
         yield value
 
 
+def _target(work: _Work, row: dict[str, str], operator: str, place: Place) -> None:
+    """A target with the operator that the document tells, else read as equal."""
+    row.pop("status", "")
+    known = operator not in ("", "between")  # of a range StratML has one end
+    row["operator"] = operator if known else "="
+    words = "target" if known else "no direction is stated; the target is read as equal"
+    work.report.add("mapped" if known else "changed", place, "TargetResult", row["value"], words)
+    work.targets.append(row)
+
+
 def _described(work: _Work, record: Words, node: Node) -> tuple[str, dict[str, str]]:
     """The area and the breakdowns that the descriptors of a result say."""
-    area, dims = "area", {}
+    area = "area"
+    dims: dict[str, str] = {}
     for one in node.all("Descriptor"):
         name, said = one.say("DescriptorName"), one.say("DescriptorValue")
-        if said and _AREA.search(name):
+        names, parts = name.split(" / "), said.split(" / ")
+        if work.own and len(names) == len(parts):  # an area and what it is broken down by
+            area = _area(work, parts[0])
+            dims |= {
+                _dimension(work, record, column): _value(work, column, part)
+                for column, part in zip(names[1:], parts[1:], strict=True)
+            }
+        elif said and _AREA.search(name):
             area = _area(work, said)
         elif said:
             dims[_dimension(work, record, name or "Descriptor")] = _value(work, name or "Descriptor", said)

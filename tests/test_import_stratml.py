@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 
-from generator.check import check_plan
+from generator.check import check_plan, load_plan
 from generator.config import load_config
+from generator.formats_stratml import stratml
 from generator.import_stratml import Options, import_stratml, period_of
 from generator.problems import DataError, errors_in
+from tests.site_fixtures import ROOT, view_of
 
 PART_2 = """<?xml version="1.0" encoding="UTF-8"?>
 <PerformancePlanOrReport xmlns="urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport">
@@ -128,3 +130,82 @@ def test_dates_become_the_period_that_they_span(start, end, period):
     """First and last day as the contract writes it."""
     days = [datetime.date.fromisoformat(one) if one else None for one in (start, end)]
     assert period_of(*days) == period
+
+
+# --- our own export ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def there_and_back(request, tmp_path_factory):
+    """The Hebei plan, its language, and what its StratML gives back with the report."""
+    folder = tmp_path_factory.mktemp("stratml")
+    config = load_config(ROOT / "site_config.yml")
+    plan, _ = load_plan(config)
+    (folder / "plan.xml").write_bytes(stratml(view_of(config, plan, request.param)))
+    report = import_stratml(folder / "plan.xml", folder / "plan", Options())
+    again, problems = check_plan(load_config(folder / "plan/site_config.yml"))
+    assert errors_in(problems) == []
+    return plan, request.param, again, report
+
+
+def numbers(plan, rows, code):
+    """Each number by the names of what it is about."""
+
+    def name(kind, key):
+        return getattr(plan, kind)[key].title.get(code)
+
+    values = {(key, one.id): one.title.get(code) for key, dim in plan.dimensions.items() for one in dim.values}
+    return sorted(
+        (row.indicator, name("areas", row.area), str(row.period), str(row.value),
+         sorted((name("dimensions", key), values[key, value]) for key, value in row.dims),
+         row.basis, name("sources", row.source) if row.source else "StratML: plan.xml", getattr(row, "status", ()))
+        for row in rows
+    )  # fmt: skip
+
+
+def test_our_own_export_gives_the_plan_back(there_and_back):
+    """Aspects, tasks, safeguards, roles, indicators and areas, in their order and with their texts."""
+    plan, code, again, _ = there_and_back
+
+    assert again.languages == (code,)
+    assert (again.identity.id, again.identity.title.get(code)) == (plan.identity.id, plan.identity.title.get(code))
+    assert again.root.title.get(code) == plan.root.title.get(code)
+    for kind in ("aspects", "tasks", "safeguards"):
+        assert [(one.id, one.number, one.title.get(code)) for one in getattr(again, kind).values()] == [
+            (one.id, one.number, one.title.get(code)) for one in getattr(plan, kind).values()
+        ]
+    for key, task in plan.tasks.items():
+        for role in ("lead", "supporting"):
+            assert [again.organisations[one].title.get(code) for one in getattr(again.tasks[key], role)] == [
+                plan.organisations[one].title.get(code) for one in getattr(task, role)
+            ]
+        assert again.tasks[key].aspect == task.aspect and again.tasks[key].indicators == task.indicators
+        assert (again.tasks[key].roles_basis or "official") == (task.roles_basis or task.basis)
+    assert {key: one.unit.get(code) for key, one in again.indicators.items()} == {
+        key: one.unit.get(code) for key, one in plan.indicators.items()
+    }
+
+
+def test_no_number_loses_what_it_rests_on_on_the_way(there_and_back):
+    """An illustrative number stays illustrative: value, period, area, breakdown, basis, status and source."""
+    plan, code, again, _ = there_and_back
+
+    assert numbers(again, again.observations, code) == numbers(plan, plan.observations, code)
+    assert numbers(again, again.targets, code) == numbers(plan, plan.targets, code)
+    assert {row.basis for row in again.observations} >= {"illustrative", "official"}
+
+
+def test_what_stratml_cannot_carry_is_in_the_report(there_and_back):
+    """The status of each task follows from reports, which are not there."""
+    plan, _, _, report = there_and_back
+
+    left = [line for line in report.lines if line.outcome == "left"]
+    assert len([line for line in left if line.kind == "status of a task"]) == len(plan.tasks)
+
+
+def test_a_basis_is_read_only_from_our_own_export(imported):
+    """In a document of others the word illustrative in a description says nothing of where a number is from."""
+    eighty = "<NumberOfUnits>80</NumberOfUnits>"
+    plan, _ = imported(PART_2.replace(eighty, f"{eighty}<Description>Illustrative</Description>"))
+
+    assert [(row.basis, row.note) for row in plan.observations] == [("official", "Illustrative")]
