@@ -163,8 +163,15 @@ def _tell_changes(changes: Mapping[str, list[str]], show_all: bool) -> None:
         if len(pages) > SHOWN and not show_all:
             click.echo(f"{kind}: and {len(pages) - SHOWN} more (--all names them)")
     counts = ", ".join(f"{len(changes[kind])} {kind}" for kind in ("added", "changed", "removed"))
+    gone = [path for path in changes["files_removed"] if not path.endswith(("/index.json", "/index.md"))]
+    for path in gone if show_all else gone[:SHOWN]:
+        click.echo(f"file removed: {path}")
+    if len(gone) > SHOWN and not show_all:
+        click.echo(f"file removed: and {len(gone) - SHOWN} more (--all names them)")
     files = ", ".join(f"{len(changes[f'files_{kind}'])} {kind}" for kind in ("added", "changed", "removed"))
-    click.echo(f"pages: {counts}; other files: {files}")
+    around = len(changes["frames"])
+    frames = f", {around} only around their text (menu, foot, address)" if around else ""
+    click.echo(f"pages: {counts}{frames}; other files: {files}")
 
 
 @click.command()
@@ -176,16 +183,20 @@ def _tell_changes(changes: Mapping[str, list[str]], show_all: bool) -> None:
 def rollback(config_file: Path, target: str | None, release: str | None, no_links: bool) -> None:
     """Serve an earlier publication again: the one before, or the last one of RELEASE (or of a number).
 
+    On a branch an earlier site is committed again, and RELEASE may be the start of a commit's name.
     Addresses that only the later ones had lead to the page above them, so that none is lost.
     """
+    from generator import publish_git  # noqa: PLC0415 -- as above
     from generator.publish import roll_back  # noqa: PLC0415 -- as above
     from generator.store import Store  # noqa: PLC0415 -- as above
 
     config = load_config(config_file)
     place = _target(config, target)
-    if place.startswith("git:"):
-        raise UsageError("go back on a branch with git revert, which keeps both commits")
-    name, moved = roll_back(Store(_apart(config, Path(place)), not no_links), release, config)
+    if place.startswith(publish_git.PREFIX):
+        branch = publish_git.Branch(config.folder, place.removeprefix(publish_git.PREFIX))
+        name, moved = publish_git.roll_back_branch(config, branch, release)
+    else:
+        name, moved = roll_back(Store(_apart(config, Path(place)), not no_links), release, config)
     for address in moved:
         click.echo(f"leads to the page above it: {address}")
     click.echo(f"back to {name} -> {place}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -41,6 +42,12 @@ Signer = Callable[[Path], None]
 """Puts a signature beside the manifest of a finished site."""
 EXAMPLES = 5
 """How many lost addresses or unfit records a refusal names."""
+KEPT = f"data/{FOLDER}/"
+"""Where the data of every release stand, at addresses that stay."""
+NO_ROBOTS = b"User-agent: *\nDisallow: /\n"
+"""The robots.txt of a preview."""
+_HEAD = re.compile(rb"<head>\s*(<meta charset=[^>]*>\s*)?")
+_NOINDEX = b'<meta name="robots" content="noindex">\n'
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ class Outcome:
     manifest: Manifest
     name: str
     changes: Mapping[str, list[str]]
+    """Pages and files that differ from what is served: of a preview, from the published site where there is one."""
     refusals: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     signed: bool = False
@@ -104,7 +112,7 @@ def _records_with(plan: Plan, basis: str) -> int:
 def refused_by_site(
     built: Manifest, served: Manifest | None, ledger: Ledger, max_loss: Decimal, terms: Terms
 ) -> list[str]:
-    """Why this site does not take the place of the served one: too few pages, addresses that lead nowhere."""
+    """Why this site does not take the place of the served one: too few pages or files, addresses that lead nowhere."""
     reasons = []
     before, now = len(served.pages) if served else 0, len(built.pages)
     if not terms.accept_fewer and now < before * (1 - max_loss / 100):
@@ -112,15 +120,33 @@ def refused_by_site(
             f"it has {now} pages, the served one {before}: more than {max_loss.normalize():f}% fewer "
             "(publish.max_loss); write --accept-fewer if that is meant"
         )
+    files = served.kept_files if served else frozenset()
+    gone = sorted(files - built.files.keys())
+    if not terms.accept_fewer and len(gone) > len(files) * max_loss / 100:
+        reasons.append(
+            f"{len(gone)} of {len(files)} files beside the pages are gone, more than {max_loss.normalize():f}% "
+            f"(publish.max_loss): {_some(gone)}; write --accept-fewer if that is meant"
+        )
+    frozen = [path for path in gone if path.startswith(KEPT)]
+    if frozen and not terms.accept_lost:
+        reasons.append(
+            f"data of earlier releases are gone, whose addresses are to stay: {_some(frozen)}; "
+            f"bring back the files of {FOLDER}/, or write --accept-lost to give them up"
+        )
     lost = ledger.lost(built.pages)
     if lost and not terms.accept_lost:
-        some = ", ".join(one or "/" for one in lost[:EXAMPLES]) + (", ..." if len(lost) > EXAMPLES else "")
+        some = _some([one or "/" for one in lost])
         lead = "published address leads" if len(lost) == 1 else "published addresses lead"
         reasons.append(
             f"{len(lost)} {lead} nowhere in it: {some}; write where each went into data/redirects.yml, "
             "or --accept-lost to give them up"
         )
     return reasons
+
+
+def _some(names: list[str]) -> str:
+    """The first few names in a line."""
+    return ", ".join(names[:EXAMPLES]) + (", ..." if len(names) > EXAMPLES else "")
 
 
 def check_whole(site: Path, what: str) -> Manifest:
@@ -133,8 +159,7 @@ def check_whole(site: Path, what: str) -> Manifest:
 
 def described(found: list[Difference]) -> str:
     """The first differences in a line."""
-    some = ", ".join(f"{one.path} ({one.fault})" for one in found[:EXAMPLES])
-    return some + (", ..." if len(found) > EXAMPLES else "")
+    return _some([f"{one.path} ({one.fault})" for one in found])
 
 
 # --- into a folder ----------------------------------------------------------------------------------------------
@@ -166,10 +191,11 @@ def publish(
         with told("the site cannot be built"), tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
             built = _built(config, Path(folder) / "site", terms, progress)
             served = _served(store)
+            before = published_beside(config, store) or served if terms.preview else served
             more = refused_by_site(
                 built, served, publication_ledger(config, store, served, terms), config.site.publish.max_loss, terms
             )
-            return Outcome(built, "", page_changes(served, built), (*refusals, *more))
+            return Outcome(built, "", page_changes(before, built), (*refusals, *more))
     with told(f"{store.site} cannot be published"), store.locked():
         _keep_apart(store, terms.preview)
         with store.workspace() as space:
@@ -178,12 +204,16 @@ def publish(
             progress("verify")
             built = check_whole(site, "the built site")
             served = _served(store)
+            public = published_beside(config, store) if terms.preview else None
+            changes = page_changes(public, built) if public else {}
+            if terms.preview:
+                built = mark_as_preview(site, built)
             ledger = publication_ledger(config, store, served, terms)
             if refusals := refused_by_site(built, served, ledger, config.site.publish.max_loss, terms):
                 raise PublishError(refusal(refusals))
             if sign is not None:
                 sign(site)
-            changes = page_changes(served, built)
+            changes = changes or page_changes(served, built)
             name = ""
             same = served is not None and served.digest == built.digest and not verify_site(store.site, served)
             if not same or sign is not None:
@@ -199,7 +229,42 @@ def built_to_hand_on(config: Config, site: Path, terms: Terms, progress: Progres
     if refusals := refused_by_data(config, plan, terms.preview):
         raise PublishError(refusal(refusals))
     _built(config, site, terms, progress)
-    return check_whole(site, "the built site")
+    built = check_whole(site, "the built site")
+    return mark_as_preview(site, built) if terms.preview else built
+
+
+def mark_as_preview(site: Path, built: Manifest) -> Manifest:
+    """Ask search engines to keep away from a site: in robots.txt, and in every page for those that read no such file.
+
+    Done to the finished site, so that a build takes over what it can from the last one, preview or not.
+    """
+    changed = {site / "robots.txt": NO_ROBOTS}
+    for file in (file for path, file in files_of(site).items() if path.endswith(".html")):
+        content = file.read_bytes()
+        if _NOINDEX.strip() not in content:
+            changed[file] = _HEAD.sub(lambda found: found[0] + _NOINDEX, content, count=1)
+    for file, content in changed.items():
+        file.unlink(missing_ok=True)  # it may be one file under two names with what the next build takes over
+        file.write_bytes(content)
+    return write_anew(site, built)
+
+
+def write_anew(site: Path, manifest: Manifest) -> Manifest:
+    """Write the manifest of a site whose files were changed after it was built."""
+    files = {path: sha256_of(file) for path, file in files_of(site).items()}
+    (site / MANIFEST).unlink()
+    (site / MANIFEST).write_bytes(manifest_text(replace(manifest, files=files)))
+    return check_whole(site, "the changed site")
+
+
+def published_beside(config: Config, store: Store) -> Manifest | None:
+    """The manifest of the published site that a preview is compared with: the folder of publish.to, if there is one."""
+    to = config.site.publish.to
+    if to is None or to.startswith("git:") or (config.folder / to).absolute() == store.site:
+        return None
+    with suppress(ManifestError):
+        return manifest_of(config.folder / to)
+    return None
 
 
 def put_in_place(store: Store, site: Path, release: str) -> str:
@@ -282,16 +347,18 @@ def roll_back(store: Store, wanted: str | None, config: Config) -> tuple[str, li
             site = space / "site"
             shutil.copytree(store.path(name), site)
             (site / SIGNATURE).unlink(missing_ok=True)
-            for address in lost:
-                page = site / address / "index.html"
-                page.parent.mkdir(parents=True, exist_ok=True)
-                tag = _tag(config, address)
-                html = moved_page(config, tag, address, nearest_page(address, old.pages))
-                page.write_text(html, encoding="utf-8", newline="\n")
-            files = {path: sha256_of(file) for path, file in files_of(site).items()}
-            (site / MANIFEST).write_bytes(manifest_text(replace(old, files=files)))
-            check_whole(site, "the site to go back to")
+            with_addresses(config, site, old, lost)
             return put_in_place(store, site, release_in(name)), lost
+
+
+def with_addresses(config: Config, site: Path, old: Manifest, lost: list[str]) -> None:
+    """Put a page at each address that a site lacks, which leads to the nearest page above it."""
+    for address in lost:
+        page = site / address / "index.html"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        html = moved_page(config, _tag(config, address), address, nearest_page(address, old.pages))
+        page.write_text(html, encoding="utf-8", newline="\n")
+    write_anew(site, old)
 
 
 def _tag(config: Config, address: str) -> str:

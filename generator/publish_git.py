@@ -12,23 +12,30 @@ from pathlib import Path
 from generator.build import Options, Progress, build_site, silent
 from generator.check import load_plan
 from generator.config import Config
-from generator.problems import UsageError
+from generator.problems import UsageError, suggestion
 from generator.publish import (
+    NO_ROBOTS,
     Outcome,
     Signer,
     Terms,
     check_whole,
+    mark_as_preview,
     note_published,
     publication_ledger,
     refusal,
     refused_by_data,
     refused_by_site,
     told,
+    with_addresses,
 )
 from generator.store import PublishError
-from generator.verify import MANIFEST, Manifest, ManifestError, page_changes, read_manifest
+from generator.verify import MANIFEST, SIGNATURE, Manifest, ManifestError, page_changes, read_manifest
 
 PREFIX = "git:"
+_TRAILER = "Publication"
+"""The line of a commit's message that names the earlier commit whose site it holds again."""
+_SHORTEST = 4
+"""How much of a commit's name must be given, as for git itself."""
 TIMEOUT = 600
 """Seconds that one command of git may take."""
 
@@ -91,6 +98,30 @@ class Branch:
             return (read_manifest(content), content) if content is not None else None
         return None
 
+    def is_preview(self, commit: str) -> bool:
+        """Whether a commit holds a site that search engines are kept from."""
+        return self._try("cat-file", "blob", f"{commit}:robots.txt") == NO_ROBOTS
+
+    def publications(self) -> list[tuple[str, str]]:
+        """Every commit from the first on, with the one whose site it holds: itself, or an earlier one gone back to."""
+        if self.tip is None:
+            return []
+        form = f"%H %(trailers:key={_TRAILER},valueonly,separator=%x20)"
+        lines = self.git("log", "--first-parent", "--reverse", f"--format={form}", self.ref).splitlines()
+        return [(commit, original or commit) for commit, _, original in (line.strip().partition(" ") for line in lines)]
+
+    def export(self, commit: str, folder: Path) -> None:
+        """Write the files of a commit into a folder, without touching what somebody works on."""
+        folder.mkdir()
+        with tempfile.TemporaryDirectory(prefix="policy-explorer-") as aside:
+            own = {
+                "GIT_DIR": self.git("rev-parse", "--absolute-git-dir"),
+                "GIT_INDEX_FILE": str(Path(aside) / "index"),
+                "GIT_WORK_TREE": str(folder),
+            }
+            self.git("read-tree", commit, **own)
+            self.git("-c", "core.autocrlf=false", "checkout-index", "--all", f"--prefix={folder}/", **own)
+
     def commit(self, site: Path, message: str, parent: str | None) -> str:
         """Commit a folder as the whole content of the branch, in one step; gives the commit."""
         with tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
@@ -129,6 +160,11 @@ def publish_to_branch(
         if parent and found is None:
             raise PublishError(f"the branch {branch.name} holds something else than a published site")
         served = found[0] if found else None
+        if parent and branch.is_preview(parent) is not terms.preview:
+            held = "a preview" if branch.is_preview(parent) else "the published site"
+            raise PublishError(f"the branch {branch.name} holds {held}; choose another one")
+        if terms.preview:
+            built = mark_as_preview(site, built)
         ledger = publication_ledger(config, None, served, terms)
         refusals += refused_by_site(built, served, ledger, config.site.publish.max_loss, terms)
         changes = page_changes(served, built)
@@ -143,3 +179,45 @@ def publish_to_branch(
             name = branch.commit(site, f"Publish {built.release or 'a preview'}", parent)[:12]
         note_published(config, None, ledger.with_published(built.pages), terms)
         return Outcome(built, name, changes, (), (), sign is not None)
+
+
+def roll_back_branch(config: Config, branch: Branch, wanted: str | None) -> tuple[str, list[str]]:
+    """Commit an earlier site again; gives the new commit, and the addresses that now lead to the page above them.
+
+    `wanted` is a release or the start of a commit's name; None the publication before. Nothing is rewritten: who has
+    a copy of the branch only has to pull. Raises UsageError, PublishError.
+    """
+    with told(f"{branch.name} cannot be rolled back"), tempfile.TemporaryDirectory(prefix="policy-explorer-") as folder:
+        commit, manifest = _earlier(branch, wanted)
+        site = Path(folder) / "site"
+        branch.export(commit, site)
+        check_whole(site, f"the commit {commit[:12]}")
+        parent = branch.tip or ""
+        served = branch.manifest(parent)
+        ledger = publication_ledger(config, None, served[0] if served else None, Terms(branch.is_preview(parent)))
+        if lost := ledger.lost(manifest.pages):
+            (site / SIGNATURE).unlink(missing_ok=True)
+            with_addresses(config, site, manifest, lost)
+        what = manifest.release or "an earlier preview"
+        return branch.commit(site, f"Go back to {what}\n\n{_TRAILER}: {commit}", parent)[:12], lost
+
+
+def _earlier(branch: Branch, wanted: str | None) -> tuple[str, Manifest]:
+    """The commit to go back to, with its manifest. Raises UsageError where there is none."""
+    held = branch.publications()
+    own = [commit for commit, original in held if commit == original]
+    current = held[-1][1] if held else ""
+    others = [commit for commit in own if commit != current]
+    if wanted is None:
+        others = own[: own.index(current)] if current in own else []
+    found = [(commit, manifest[0]) for commit in others if (manifest := branch.manifest(commit)) is not None]
+    if wanted is None and found:
+        return found[-1]
+    named = [one for one in found if wanted == one[1].release]
+    named = named or [one for one in found if wanted and len(wanted) >= _SHORTEST and one[0].startswith(wanted)]
+    if named:
+        return named[-1]
+    if wanted is None:
+        raise UsageError(f"the branch {branch.name} holds no earlier publication to go back to")
+    hint = suggestion(wanted, {manifest.release for _, manifest in found}) or "none is there"
+    raise UsageError(f"the branch {branch.name} holds no publication of '{wanted}' besides what is served; {hint}")

@@ -56,6 +56,20 @@ class Manifest:
     """SHA-256 of the manifest's own bytes; empty until it is written."""
 
     @property
+    def kept_files(self) -> frozenset[str]:
+        """Files that others may hold the address of: data, pictures, embedded pages, feeds.
+
+        Not pages, the two files that go with each (`index.json`, `index.md`), and what only pages load (`assets/`).
+        """
+        return frozenset(
+            path
+            for path in self.files
+            if not _is_page(path)
+            and not path.endswith(("/index.json", "/index.md"))
+            and "assets" not in path.split("/")[:2]
+        )
+
+    @property
     def pages(self) -> frozenset[str]:
         """The address of every page, from the site's root: `en/tasks/08/`, empty for the first one."""
         return frozenset(path.removesuffix("index.html") for path in self.files if _is_page(path))
@@ -229,8 +243,16 @@ def _reason(error: OSError) -> str:
     return str(getattr(error, "reason", "") or error.strerror or error)
 
 
+TWINS = ("index.md", "index.json")
+"""What each page is besides HTML: its text and its facts, without menu and foot."""
+
+
 def page_changes(before: Manifest | None, after: Manifest) -> dict[str, list[str]]:
-    """`added`, `changed` and `removed` addresses of pages, in order, then the other files under `files_...`."""
+    """`added`, `changed` and `removed` addresses of pages, in order, then the other files under `files_...`.
+
+    `frames` are pages of which only what stands around their text differs: the foot of each names the release, and
+    menus name the pages, so that otherwise every update would seem to change them all.
+    """
     old = before.files if before else {}
     new = after.files
     sorts: dict[str, Iterable[str]] = {
@@ -238,7 +260,14 @@ def page_changes(before: Manifest | None, after: Manifest) -> dict[str, list[str
         "changed": (path for path in new.keys() & old.keys() if new[path] != old[path]),
         "removed": old.keys() - new.keys(),
     }
-    return {name: found for kind, paths in sorts.items() for name, found in _apart(kind, sorted(paths))}
+    found = {name: found for kind, paths in sorts.items() for name, found in _apart(kind, sorted(paths))}
+    frames = {address for address in found["changed"] if _says_the_same(address.removeprefix("/"), old, new)}
+    found["changed"] = [address for address in found["changed"] if address not in frames]
+    return {**found, "frames": sorted(frames)}
+
+
+def _says_the_same(address: str, old: Mapping[str, str], new: Mapping[str, str]) -> bool:
+    return all(old.get(f"{address}{name}", "") == new.get(f"{address}{name}") for name in TWINS)
 
 
 def _apart(kind: str, paths: list[str]) -> Iterator[tuple[str, list[str]]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import os
 import shutil
 import subprocess
 import zipfile
@@ -15,17 +17,18 @@ from publish_samples import tiny_site
 from site_fixtures import addresses, copy_small, fingerprint, read_html
 
 from generator import publish as publish_module
+from generator import publish_git
 from generator.archive import zip_site
 from generator.check import load_plan
 from generator.cli import main
 from generator.config import load_config
 from generator.problems import UsageError
-from generator.publish import Terms, refused_by_data, refused_by_site
+from generator.publish import Terms, mark_as_preview, refused_by_data, refused_by_site
 from generator.publish_git import Branch
 from generator.redirects import Ledger, nearest_page, netlify_redirects, nginx_map, read_ledger
 from generator.releases import make_release
 from generator.store import PublishError
-from generator.verify import Manifest, manifest_of, verify_site
+from generator.verify import TWINS, Manifest, manifest_of, page_changes, verify_site
 
 TEN = Decimal(10)
 
@@ -51,6 +54,41 @@ def test_fewer_pages(before, now, refused):
     found = refused_by_site(built, served, Ledger(), TEN, Terms())
     assert [f"it has {now} pages, the served one {before}" in one for one in found] == [True] * refused
     assert refused_by_site(built, served, Ledger(), TEN, Terms(accept_fewer=True)) == []
+
+
+def _files(*paths: str) -> Manifest:
+    return Manifest("1", "", "tiny", (), "1", {}, dict.fromkeys(("index.html", *paths), "0" * 64))
+
+
+def test_files_that_vanish():
+    """Many of those that others may link to are refused like pages; a few are listed, and go with their page."""
+    served = _files(*(f"en/tables/t{n}.csv" for n in range(100)), "assets/old.css", "en/tasks/1/index.json")
+    few, many = (_files(*(f"en/tables/t{n}.csv" for n in range(left))) for left in (90, 89))
+    assert refused_by_site(few, served, Ledger(), TEN, Terms()) == []
+    (reason,) = refused_by_site(many, served, Ledger(), TEN, Terms())
+    assert reason.startswith("11 of 100 files beside the pages are gone, more than 10% (publish.max_loss): en/tables/t")
+    assert refused_by_site(many, served, Ledger(), TEN, Terms(accept_fewer=True)) == []
+
+
+def test_data_of_a_release_that_vanish():
+    """Their addresses are to stay, so that a single file is too many."""
+    served = _files("data/releases/first.json", *(f"data/{n}.csv" for n in range(99)))
+    built = _files(*(f"data/{n}.csv" for n in range(99)))
+    (reason,) = refused_by_site(built, served, Ledger(), TEN, Terms())
+    assert "data of earlier releases are gone" in reason and "data/releases/first.json" in reason
+    assert refused_by_site(built, served, Ledger(), TEN, Terms(accept_lost=True)) == []
+
+
+def test_pages_whose_text_stays_are_told_apart():
+    """What of a page differs only in its menu and foot is no change of the page."""
+    names = [f"en/{page}/{file}" for page in ("same", "said", "counted") for file in ("index.html", *TWINS)]
+    before = Manifest("1", "", "tiny", (), "1", {}, {name: f"old {name}" for name in (*names, "en/moved/index.html")})
+    stays = ("en/same/index.md", "en/same/index.json", "en/said/index.json", "en/counted/index.md")
+    files = {name: one if name in stays else "new" for name, one in before.files.items()}
+    after = dataclasses.replace(before, files=files)
+    found = page_changes(before, after)
+    assert found["frames"] == ["en/same/"]
+    assert found["changed"] == ["en/counted/", "en/moved/", "en/said/"]
 
 
 def test_the_first_publication_has_nothing_to_lose():
@@ -171,49 +209,98 @@ def test_an_update_and_the_way_back(tmp_path):
     assert fingerprint(www) == second
 
 
-def test_a_branch_of_the_repository(tmp_path, small_site, monkeypatch):
-    """One commit a publication, whose files are the site's, while the files one works on stay as they are."""
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    """The settings of a plan in a repository, with a release; what it would build is a tiny site (`_next`)."""
     config_file = copy_small(tmp_path / "plan")
-    folder = config_file.parent
     monkeypatch.setattr(
-        "generator.publish_git.build_site", lambda config, options, progress: _instead(options.output, tmp_path)
+        publish_git, "build_site", lambda config, options, progress: tiny_site(options.output, *_next(tmp_path))
     )
     for name in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{name}_NAME", "Clerk")
         monkeypatch.setenv(f"GIT_{name}_EMAIL", "clerk@example.org")
+    folder = config_file.parent
     _git(folder, "init", "-q", "-b", "main")
     _git(folder, "add", "data")
     _git(folder, "commit", "-q", "-m", "data")
     make_release(load_config(config_file), "first")
+    return config_file
+
+
+def _next(tmp_path: Path, *told: object) -> list:
+    """What is built next: the word that it says and how many pages; `told` sets them."""
+    file = tmp_path / "next.json"
+    if told:
+        file.write_text(json.dumps(told), encoding="utf-8")
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_a_branch_of_the_repository(tmp_path, repository):
+    """One commit a publication, whose files are the site's, while the files one works on stay as they are."""
+    folder, to = repository.parent, ("--config", repository, "--to", "git:pages")
     before = _git(folder, "status", "--porcelain")
-    (tmp_path / "next").write_text("one", encoding="utf-8")
-    to = ("--config", config_file, "--to", "git:pages")
+    _next(tmp_path, "one")
     assert "release one" in _run("publish", *to)
     assert _git(folder, "status", "--porcelain") == before
     assert "is this site already" in _run("publish", *to)
-    (tmp_path / "next").write_text("two", encoding="utf-8")
+    _next(tmp_path, "two")
     _run("publish", *to)
-    assert _git(folder, "log", "--format=%s", "pages").splitlines() == ["Publish two", "Publish one"]
-    _git(folder, "clone", "-q", "-b", "pages", ".", str(tmp_path / "copy"))
-    assert verify_site(tmp_path / "copy") == []
+    assert _subjects(folder) == ["Publish two", "Publish one"]
+    assert verify_site(_clone(folder, tmp_path / "copy")) == []
     with pytest.raises(UsageError, match="checked out"):
         Branch(folder, "main")
-    with pytest.raises(PublishError, match="something else"):
-        _git(folder, "branch", "other", "main")
-        publish_module_to(config_file, "other")
+    _git(folder, "branch", "other", "main")
+    assert "something else" in _run("publish", "--config", repository, "--to", "git:other", code=1)
 
 
-def _instead(output: Path, tmp_path: Path) -> None:
-    """A ready site in the place of a build, which other tests make."""
-    tiny_site(output, (tmp_path / "next").read_text(encoding="utf-8"))
+def test_the_way_back_on_a_branch(tmp_path, repository):
+    """An earlier site is committed anew: nothing is rewritten, and no address that was published is lost."""
+    folder, to = repository.parent, ("--config", repository, "--to", "git:pages")
+    assert "no earlier publication" in _run("rollback", *to, code=2)
+    for word, pages in (("one", 2), ("two", 2), ("three", 3)):
+        _next(tmp_path, word, pages)
+        _run("publish", *to)
+    commits = _git(folder, "rev-list", "--reverse", "pages").splitlines()
+    before = _git(folder, "status", "--porcelain")
+
+    told = _run("rollback", *to)
+    assert "leads to the page above it: en/2/" in told
+    copy = _clone(folder, tmp_path / "two")
+    assert verify_site(copy) == [] and manifest_of(copy).release == "two"
+    assert 'http-equiv="refresh"' in (copy / "en/2/index.html").read_text(encoding="utf-8")
+    assert (copy / "en/1/index.html").read_text(encoding="utf-8") == "<p>two 1</p>"
+    _run("rollback", *to)
+    assert manifest_of(_clone(folder, tmp_path / "one")).release == "one", "from there one goes further back"
+    assert "no earlier publication" in _run("rollback", *to, code=2)
+    _run("rollback", *to, "three")
+    assert _git(folder, "rev-parse", "pages^{tree}") == _git(folder, "rev-parse", f"{commits[2]}^{{tree}}")
+    _run("rollback", *to, commits[1][:8])
+    assert "did you mean 'three'" in _run("rollback", *to, "tree", code=2)
+
+    assert _subjects(folder)[:4] == ["Go back to two", "Go back to three", "Go back to one", "Go back to two"]
+    assert _git(folder, "rev-list", "--reverse", "pages").splitlines()[:3] == commits
+    assert _git(folder, "status", "--porcelain") == before
 
 
-def publish_module_to(config_file: Path, name: str) -> None:
-    """Publish to a branch without the command line, so that the error can be looked at."""
-    from generator.publish_git import publish_to_branch  # noqa: PLC0415 -- only here
+def test_a_preview_on_a_branch_of_its_own(tmp_path, repository):
+    """Reviewers' branch and the public one are not mixed up, and search engines are kept from the first."""
+    folder = repository.parent
+    _next(tmp_path, "one")
+    _run("publish", "--config", repository, "--to", "git:pages")
+    preview = ("--config", repository, "--preview", "--to")
+    assert "holds the published site" in _run("publish", *preview, "git:pages", code=1)
+    _run("publish", *preview, "git:review")
+    assert _git(folder, "show", "review:robots.txt") == "User-agent: *\nDisallow: /"
+    assert "holds a preview" in _run("publish", "--config", repository, "--to", "git:review", code=1)
 
-    config = load_config(config_file)
-    publish_to_branch(config, Branch(config.folder, name), Terms())
+
+def _subjects(folder: Path) -> list[str]:
+    return _git(folder, "log", "--format=%s", "pages").splitlines()
+
+
+def _clone(folder: Path, copy: Path) -> Path:
+    _git(folder, "clone", "-q", "-b", "pages", ".", str(copy))
+    return copy
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -236,6 +323,24 @@ def test_a_failing_disk_is_said(tmp_path, monkeypatch):
     output = _run("publish", "--config", config.file, "--to", tmp_path / "www", code=1)
     assert "No space left on device; what is served is as it was" in output and "Traceback" not in output
     assert fingerprint(tmp_path / "www") == before
+
+
+# --- for reviewers ----------------------------------------------------------------------------------------------
+
+
+def test_a_preview_is_kept_from_search_engines(tmp_path, small_site):
+    """By robots.txt and in every page; it is whole, and what the build may take over from it stays as it was."""
+    site = tmp_path / "site"
+    shutil.copytree(small_site, site, copy_function=os.link)
+    before = fingerprint(small_site)
+    marked = mark_as_preview(site, manifest_of(site))
+    assert verify_site(site) == [] and marked.files != manifest_of(small_site).files
+    assert (site / "robots.txt").read_text(encoding="utf-8") == "User-agent: *\nDisallow: /\n"
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert text.count('<meta name="robots" content="noindex">') == 1, path
+        assert text.index('name="robots"') < text.index("</head>"), path
+    assert fingerprint(small_site) == before
 
 
 # --- to carry away ----------------------------------------------------------------------------------------------

@@ -10,11 +10,14 @@ from site_fixtures import addresses, page
 from workbook_samples import FILES, OFFICIAL, Book
 
 from generator.cli import main
+from generator.verify import manifest_of
 
 SETTINGS = FILES["site_config.yml"] + (
     "site_url: https://plans.example.org/small/\nfeatures: {png: false, explore: false}\n"
-    "publish: {allow_basis: [official, derived, illustrative]}\n"
+    "publish: {allow_basis: [official, derived, illustrative], to: ../served}\n"
 )
+TOUCHED = ("areas/north/", "indicators/jobs/", "changes/", "monitoring/", "organisations/office/")
+"""Pages that say what the workbook changed, or whose past it belongs to; of all others only the foot differs."""
 TOLD = "岗位、北市、2017年：修订数值，由“100个”改为“101个（+1.0%）”"
 
 
@@ -29,7 +32,7 @@ def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
     config = a_plan_folder({**FILES, "site_config.yml": SETTINGS})
     _run(config, "release", "first", "--note", "首次发布。| First release.")
     site = config.parent.parent / "served"
-    _run(config, "publish", "--to", site, "--jobs", "1")
+    _run(config, "publish", "--jobs", "1")
     before = addresses(site)
 
     file = config.parent / "north.xlsx"
@@ -50,8 +53,19 @@ def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
     changes = json.loads(_run(config, "diff", "--format", "json"))["changes"]
     assert [(one["code"], one["difference"], one["method"]) for one in changes] == [("observation-revised", "1", False)]
 
+    review = config.parent.parent / "review"
+    preview = _run(config, "publish", "--preview", "--to", review, "--jobs", "1", "--all").splitlines()
+    named = {line for line in preview[:-2] if not line.startswith("file")}
+    assert sorted(named) == sorted(f"changed: {code}/{address}" for code in ("zh", "en") for address in TOUCHED)
+    assert preview[-1].startswith(f"data that are not released, {len(before) + 1} pages -> {review}")
+    told = page(review, "en/changes/").text
+    assert "Not yet released: changes since release first" in told and "from 100 jobs to 101 jobs (+1.0%)" in told
+    assert "changed since release first; it was 100" in page(review, "en/indicators/jobs/").text
+    assert "Disallow: /" in (review / "robots.txt").read_text(encoding="utf-8")
+    assert manifest_of(site).release == "first", "the public site is as it was"
+
     _run(config, "release", "second", "--date", "2021-06-01")
-    _run(config, "publish", "--to", site, "--jobs", "1")
+    _run(config, "publish", "--jobs", "1")
 
     told = page(site, "en/changes/").text
     assert "Release second (1 June 2021)" in told
@@ -77,6 +91,6 @@ def test_from_a_citys_workbook_to_the_feed(a_plan_folder):
 
     after = addresses(site)
     assert set(before) <= set(after)
-    _run(config, "rollback", "--to", site)
+    _run(config, "rollback")
     assert all((site / address / "index.html").is_file() for address in after), "all addresses still answer"
     assert "Release second" not in (site / "en/changes/index.html").read_text(encoding="utf-8")
