@@ -106,6 +106,11 @@ def rests_on_illustration(view: View, organisation: Organisation) -> bool:
 
 def loads(view: View) -> list[Load]:
     """Every organisation that has a task: who leads most first, then who supports most, then as in the plan."""
+    found: list[Load] = view.plan.remember(("loads",), lambda: _loads(view))
+    return found
+
+
+def _loads(view: View) -> list[Load]:
     found = []
     for organisation in view.plan.organisations.values():
         parts = [part for part in view.plan.involvements_of(organisation) if part.kind == "tasks"]
@@ -142,7 +147,8 @@ def load_words(view: View, organisation: Organisation) -> str:
 
 def _division_words(view: View) -> str:
     """That the division of work is not the official one, where that holds for any task; with the space before it."""
-    bases = {task.roles_basis or task.basis for task in view.plan.tasks.values()}
+    plan = view.plan
+    bases = plan.remember(("roles",), lambda: {task.roles_basis or task.basis for task in plan.tasks.values()})
     return "" if bases <= {"official"} else view.say("duties.working_division")
 
 

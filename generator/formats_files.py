@@ -45,9 +45,21 @@ def csv_files(tables: Iterable[DataTable]) -> dict[str, bytes]:
 
 
 def csv_files_of(plan: Plan) -> dict[str, bytes]:
-    """The plan's tables as CSV, for a site without other formats."""
-    whole, parts = tables_of(plan)
-    return csv_files([*whole, *parts])
+    """The plan's tables as CSV, for a site without other formats; made once a plan."""
+
+    def make() -> dict[str, bytes]:
+        whole, parts = tables_of(plan)
+        return csv_files([*whole, *parts])
+
+    made: dict[str, bytes] = plan.remember(("formats", "csv"), make)
+    return made
+
+
+def offered_files(view: View) -> dict[str, bytes]:
+    """The data files that a site offers in one language, those of all languages among them, as its settings say."""
+    if not view.config.site.features.formats:
+        return csv_files_of(view.plan)
+    return {**data_files_of(view.plan), **language_files_of(view)}
 
 
 def language_files(view: View, made: Tables | None = None) -> dict[str, bytes]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from generator.formats_files import data_files_of, language_files_of
+from generator.formats_files import offered_files
 from generator.tables import Item
 from generator.view import Cell, Column, Table, View
 
@@ -86,8 +86,7 @@ print(open("{page}/index.md", encoding="utf-8").read()[:300])"""),
 
 def _sizes(view: View) -> dict[str, int]:
     """The size of each data file in bytes, by its path from the site's root."""
-    files = {**data_files_of(view.plan), **language_files_of(view)}
-    return {f"data/{path}": len(data) for path, data in files.items()}
+    return {f"data/{path}": len(data) for path, data in offered_files(view).items()}
 
 
 def with_sizes(view: View, items: Sequence[Item]) -> list[Item]:

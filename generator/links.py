@@ -12,8 +12,10 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 _REFERENCE = re.compile(r"""<(?P<tag>[a-z]+)\b[^>]*?\s(?P<name>href|src|data-spec|action)="(?P<value>[^"]*)\"""")
+_VALUE = re.compile(r"""\s(?:href|src|data-spec|action)="([^"]*)\"""")
 _ID = re.compile(r"""\sid="([^"]+)\"""")
-_LOADING_TAGS = {"script", "img", "iframe", "source", "video", "audio", "embed"}
+_LOADING = re.compile(r"""<(?:(?:script|img|iframe|source|video|audio|embed)\b[^>]*|link\b[^>]*stylesheet[^>]*)>""")
+"""Tags that load what they name when the page is opened."""
 
 
 class BrokenLink(NamedTuple):
@@ -42,12 +44,12 @@ def broken_links(
     files = all_files(site) if files is None else files
     pages = sorted(name for name in files if name.endswith(".html") and (only is None or name in only))
     anchors = {} if anchors is None else anchors
-    ids = _Anchors(site, kept, anchors)
+    ids, known = _Anchors(site, kept, anchors), set[tuple[str, str]]()
     found: list[BrokenLink] = []
     for name in pages:
         text = ids.read(name)
         anchors[name] = anchors_of(text)
-        found += _broken_in(name, _relative(name, text, base), ids, files)
+        found += _broken_in(name, text, base, ids, files, known)
     return found
 
 
@@ -90,36 +92,47 @@ class _Anchors(dict[str, frozenset[str]]):
         return ids
 
 
-def _relative(page: str, text: str, base: str) -> str:
-    """The page with links from the host's root written as links from the page."""
-    up = "../" * page.count("/") or "./"
-    return re.sub(r"""(\s(?:href|src|action)=")""" + re.escape(base) + r"(?!/)", rf"\g<1>{up}", text)
-
-
-def _broken_in(page: str, text: str, ids: _Anchors, files: Collection[str]) -> Iterator[BrokenLink]:
-    seen = set()
-    for match in _REFERENCE.finditer(text):
-        link = html.unescape(match["value"])
-        if (link, match["tag"]) in seen:
+def _broken_in(
+    page: str, text: str, base: str, ids: _Anchors, files: Collection[str], known: set[tuple[str, str]]
+) -> Iterator[BrokenLink]:
+    """The broken links of a page, each once. `known` holds the good ones of pages beside it, as they are written."""
+    beside = page.rpartition("/")[0].rpartition("/")[0]
+    loaded: set[str] | None = None
+    written: set[str] | None = None
+    for value in dict.fromkeys(_VALUE.findall(text)):
+        if (beside, value) in known:
             continue
-        seen.add((link, match["tag"]))
+        link = html.unescape(value)
+        if link.startswith(base) and not link.startswith(f"{base}/"):  # from the host's root
+            link = ("../" * page.count("/") or "./") + link.removeprefix(base)
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
-            if match["tag"] in _LOADING_TAGS or (match["tag"] == "link" and "stylesheet" in match[0]):
-                yield BrokenLink(page, link, "would be loaded from another site")
-            continue
-        target = (
-            posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path))) if parts.path else page
-        )
-        if target.startswith(".."):
-            yield BrokenLink(page, link, "leads out of the site")
-            continue
-        target = "" if target == "." else target
-        if parts.path.endswith("/") or target == "" or (target not in files and f"{target}/index.html" in files):
-            target = posixpath.join(target, "index.html")
-        if target not in files:
-            yield BrokenLink(page, link, "there is no such page or file")
-        elif "=" in parts.fragment:
-            continue  # what a page's script is to show, such as #areas=north,south, and no anchor
-        elif parts.fragment and target.endswith(".html") and unquote(parts.fragment) not in ids[target]:
-            yield BrokenLink(page, link, f"that page has no anchor '{parts.fragment}'")
+            if loaded is None:
+                loaded = {one for tag in _LOADING.findall(text) for one in _VALUE.findall(tag)}
+            reason = "would be loaded from another site" if value in loaded else ""
+        else:
+            reason = _reason(page, link, parts.path, parts.fragment, ids, files)
+            if not reason and value.startswith("../"):
+                known.add((beside, value))
+        if reason:
+            # What looks like a link may be text that stands on the page, so only now each tag is looked at.
+            written = {match["value"] for match in _REFERENCE.finditer(text)} if written is None else written
+            if value in written:
+                yield BrokenLink(page, link, reason)
+
+
+def _reason(page: str, link: str, path: str, fragment: str, ids: _Anchors, files: Collection[str]) -> str:
+    """Why a link inside the site is broken; empty where it is not."""
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(path))) if path else page
+    if target.startswith(".."):
+        return "leads out of the site"
+    target = "" if target == "." else target
+    if path.endswith("/") or target == "" or (target not in files and f"{target}/index.html" in files):
+        target = posixpath.join(target, "index.html")
+    if target not in files:
+        return "there is no such page or file"
+    if "=" in fragment:
+        return ""  # what a page's script is to show, such as #areas=north,south, and no anchor
+    if fragment and target.endswith(".html") and unquote(fragment) not in ids[target]:
+        return f"that page has no anchor '{fragment}'"
+    return ""

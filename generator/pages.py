@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -34,6 +34,9 @@ from generator.model import STATUSES, Area, Aspect, Index, Indicator, Organisati
 from generator.problems import Place
 from generator.render import Crumb, Draft, Later, Page, Renderer, Shelf
 from generator.view import View
+
+MOST_OTHERS = 30
+"""An indicator's page draws the areas that are no peers, unless they are more than this: each has a page of its own."""
 
 # --- drafts: one function for each page type --------------------------------------------------------------------
 
@@ -226,7 +229,7 @@ def _task(book: Book, task: Task, order: list[Task]) -> Draft:
     """One task, among those of its aspect."""
     view, plan = book.view, book.view.plan
     aspect = plan.aspect_of(task)
-    siblings = list(plan.tasks_in(aspect)) if aspect else order
+    siblings: Sequence[Task] = plan.tasks_in(aspect) if aspect else order
     position = siblings.index(task)
     above = [Crumb(view.numbered("aspects", aspect.id), f"aspects/{aspect.id}")] if aspect else []
     if task.parent:
@@ -271,10 +274,12 @@ def related_tasks(view: View, task: Task) -> list[tuple[Task, str]]:
         found.setdefault(name, view.say("task.needed_by_this"))
     for one in plan.tasks_depending_on(task):
         found.setdefault(one.id, view.say("task.waits_for_this"))
-    for other in plan.tasks.values():
-        shared = [name for name in task.indicators if name in other.indicators]
-        if shared and other is not task:
-            found.setdefault(other.id, view.say("task.shares", indicator=view.title("indicators", shared[0])))
+    order = plan.remember(("task-order",), lambda: {name: place for place, name in enumerate(plan.tasks)})
+    others = {one.id: one for name in task.indicators for one in plan.tasks_measured_by(plan.indicators[name])}
+    for other in sorted(others.values(), key=lambda one: order[one.id]):
+        shared = next(name for name in task.indicators if name in other.indicators)
+        if other is not task:
+            found.setdefault(other.id, view.say("task.shares", indicator=view.title("indicators", shared)))
     found.pop(task.id, None)
     return [(plan.tasks[name], why) for name, why in list(found.items())[:8]]
 
@@ -326,7 +331,7 @@ def areas(book: Book) -> Iterator[Draft | Later]:
 def _area(book: Book, area: Area, order: list[Area]) -> Draft:
     """One area; the peers each beside the others."""
     view, plan = book.view, book.view.plan
-    is_peer = area in order
+    is_peer = area.part_of_total and area.parent == plan.root.id
     position = order.index(area) if is_peer else -1
     return Draft(
         path=f"areas/{area.id}",
@@ -340,7 +345,7 @@ def _area(book: Book, area: Area, order: list[Area]) -> Draft:
             "is_peer": is_peer,
             "indicators": plan.indicators_for(area),
             "tasks": plan.tasks_naming(area),
-            "organisations": [one for one in plan.organisations.values() if one.area == area.id],
+            "organisations": plan.organisations_at(area),
             "trends": [
                 book.small_trend(one, area) if is_peer else figures.trend(view, one, area, compact=True)
                 for one in plan.indicators_for(area)
@@ -395,9 +400,9 @@ def _organisation(book: Book, organisation: Organisation) -> Draft:
             "organisation": organisation,
             "leads": [part for part in parts if part.role == "lead"],
             "supports": [part for part in parts if part.role == "supporting"],
-            "measures": measures_of(view, organisation),
-            "indicators": [one for one in plan.indicators.values() if one.lead == organisation.id],
-            "below": [one for one in plan.organisations.values() if one.parent == organisation.id],
+            "measures": plan.measures_led_by(organisation),
+            "indicators": plan.indicators_led_by(organisation),
+            "below": plan.organisations_under(organisation),
             "reports": plan.reports_by(organisation),
         },
         crumbs=_crumbs(view, Crumb(view.say("nav.organisations"), "organisations")),
@@ -405,16 +410,6 @@ def _organisation(book: Book, organisation: Organisation) -> Draft:
         headline=view.say("organisation.headline", leads=leads, supports=len(parts) - leads),
         edit=plan.places.get(("organisations", organisation.id)),
     )
-
-
-def measures_of(view: View, organisation: Organisation) -> list[tuple[Task, Any]]:
-    """Single measures that an organisation leads."""
-    return [
-        (task, measure)
-        for task in view.plan.tasks.values()
-        for measure in task.measures
-        if measure.lead == organisation.id
-    ]
 
 
 def indicators(book: Book) -> Iterator[Draft | Later]:
@@ -458,7 +453,7 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
             "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
             "breakdowns": breakdowns,
             "multiples": [book.small_trend(indicator, area) for area in plan.peers],
-            "others": [figures.trend(view, indicator, area) for area in others],
+            "others": [figures.trend(view, indicator, area) for area in others] if len(others) <= MOST_OTHERS else [],
             "full": tables.all_rows(view, indicator),
         },
         crumbs=_crumbs(view, Crumb(view.say("nav.indicators"), "indicators")),

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from generator.model import (
     Area,
@@ -20,6 +21,7 @@ from generator.model import (
     Identity,
     Index,
     Indicator,
+    Measure,
     Observation,
     Organisation,
     Redirect,
@@ -166,21 +168,28 @@ class Plan:
         parent = aspect.id if aspect else None
         return tuple(candidate for candidate in self.aspects.values() if candidate.parent == parent)
 
+    @cached_property
+    def _tasks_by(self) -> Mapping[str, Mapping[str, tuple[Task, ...]]]:
+        """Tasks by the field that names something else, then by what is named."""
+        fields_ = ("areas", "indicators", "safeguards", "depends_on")
+        found = {name: _by_names(self.tasks.values(), attrgetter(name)) for name in fields_}
+        return {**found, "parent": _by_names(self.tasks.values(), lambda task: (task.parent,))}
+
     def tasks_under(self, task: Task) -> tuple[Task, ...]:
-        return tuple(candidate for candidate in self.tasks.values() if candidate.parent == task.id)
+        return self._tasks_by["parent"].get(task.id, ())
 
     def tasks_naming(self, area: Area) -> tuple[Task, ...]:
         """Tasks that name the area; those without areas are for the whole plan area."""
-        return tuple(task for task in self.tasks.values() if area.id in task.areas)
+        return self._tasks_by["areas"].get(area.id, ())
 
     def tasks_measured_by(self, indicator: Indicator) -> tuple[Task, ...]:
-        return tuple(task for task in self.tasks.values() if indicator.id in task.indicators)
+        return self._tasks_by["indicators"].get(indicator.id, ())
 
     def tasks_secured_by(self, safeguard: Safeguard) -> tuple[Task, ...]:
-        return tuple(task for task in self.tasks.values() if safeguard.id in task.safeguards)
+        return self._tasks_by["safeguards"].get(safeguard.id, ())
 
     def tasks_depending_on(self, task: Task) -> tuple[Task, ...]:
-        return tuple(candidate for candidate in self.tasks.values() if task.id in candidate.depends_on)
+        return self._tasks_by["depends_on"].get(task.id, ())
 
     @cached_property
     def _reports(self) -> Mapping[str, tuple[Report, ...]]:
@@ -227,6 +236,37 @@ class Plan:
         """What an organisation leads, then what it supports, in the plan's order."""
         return self._involvements.get(organisation.id, ())
 
+    @cached_property
+    def _organisations_by(self) -> Mapping[str, Mapping[str, tuple[Organisation, ...]]]:
+        every = self.organisations.values()
+        return {
+            "area": _by_names(every, lambda one: (one.area,)),
+            "parent": _by_names(every, lambda one: (one.parent,)),
+        }
+
+    def organisations_at(self, area: Area) -> tuple[Organisation, ...]:
+        """Organisations that name the area as theirs."""
+        return self._organisations_by["area"].get(area.id, ())
+
+    def organisations_under(self, organisation: Organisation) -> tuple[Organisation, ...]:
+        return self._organisations_by["parent"].get(organisation.id, ())
+
+    @cached_property
+    def _indicators_by_lead(self) -> Mapping[str, tuple[Indicator, ...]]:
+        return _by_names(self.indicators.values(), lambda one: (one.lead,))
+
+    def indicators_led_by(self, organisation: Organisation) -> tuple[Indicator, ...]:
+        return self._indicators_by_lead.get(organisation.id, ())
+
+    @cached_property
+    def _measures_by_lead(self) -> Mapping[str, tuple[tuple[Task, Measure], ...]]:
+        every = ((task, measure) for task in self.tasks.values() for measure in task.measures)
+        return _by_names(every, lambda pair: (pair[1].lead,))
+
+    def measures_led_by(self, organisation: Organisation) -> tuple[tuple[Task, Measure], ...]:
+        """Single measures that an organisation leads, each with its task."""
+        return self._measures_by_lead.get(organisation.id, ())
+
     def organisations_of(self, tasks: Iterable[Task]) -> dict[str, set[Role]]:
         """Who acts on any of these tasks, and in which roles, in the order of organisations.yml."""
         roles: dict[str, set[Role]] = defaultdict(set)
@@ -239,8 +279,12 @@ class Plan:
 
     # --- indicators ---
 
+    @cached_property
+    def _indicators_by_parent(self) -> Mapping[str, tuple[Indicator, ...]]:
+        return _by_names(self.indicators.values(), lambda one: (one.parent,))
+
     def indicators_under(self, indicator: Indicator) -> tuple[Indicator, ...]:
-        return tuple(candidate for candidate in self.indicators.values() if candidate.parent == indicator.id)
+        return self._indicators_by_parent.get(indicator.id, ())
 
     def indicators_in(self, aspect: Aspect) -> tuple[Indicator, ...]:
         """Indicators that name the aspect or that one of its tasks uses."""
@@ -377,6 +421,21 @@ class Plan:
 
 def _known(name: str | None, records: Mapping[str, object]) -> str | None:
     return name if name in records else None
+
+
+_Record = TypeVar("_Record")
+
+
+def _by_names(
+    records: Iterable[_Record], names: Callable[[_Record], Iterable[str | None]]
+) -> dict[str, tuple[_Record, ...]]:
+    """Records by each name that they give, in their order; with thousands of records nobody looks through all."""
+    groups: dict[str, list[_Record]] = defaultdict(list)
+    for record in records:
+        for name in dict.fromkeys(names(record)):
+            if name is not None:
+                groups[name].append(record)
+    return {key: tuple(group) for key, group in groups.items()}
 
 
 def _grouped(rows: Iterable[Any]) -> dict[tuple[str, str, Dims], tuple[Any, ...]]:

@@ -111,7 +111,7 @@ def _indicator(view: View, indicator: Any) -> Entry:
 
 
 def _area(view: View, area: Any) -> Entry:
-    own = [one.id for one in view.plan.organisations.values() if one.area == area.id]
+    own = [one.id for one in view.plan.organisations_at(area)]
     return {"c": area.id, "o": " ".join(own)}
 
 

@@ -15,7 +15,7 @@ from generator import draw, redirects
 from generator.config import Config
 from generator.edition import Edition
 from generator.formats_dcat import catalogue
-from generator.formats_files import csv_files_of, data_files_of, language_files_of
+from generator.formats_files import offered_files
 from generator.formats_twins import llms_txt, openapi
 from generator.markdown import clean
 from generator.plan import Plan
@@ -84,14 +84,11 @@ def _choice(config: Config, edition: Edition) -> dict[str, str]:
 
 def tables(whole: Whole) -> Iterator[SiteFile]:
     """The data of the plan in every format, and the catalogue of them; tables in CSV alone where the site says so."""
-    if not whole.config.site.features.formats:
-        for path, data in csv_files_of(whole.editions[0].view.plan).items():
-            yield SiteFile(f"data/{path}", data)
-        return
-    files = dict(data_files_of(whole.editions[0].view.plan))
+    files: dict[str, bytes] = {}
     for edition in whole.editions:
-        files |= language_files_of(edition.view)
-    files["catalog.jsonld"] = catalogue(whole.plan, files, whole.url, whole.editions[0].view.tags)
+        files |= offered_files(edition.view)
+    if whole.config.site.features.formats:
+        files["catalog.jsonld"] = catalogue(whole.plan, files, whole.url, whole.editions[0].view.tags)
     for path, data in files.items():
         yield SiteFile(f"data/{path}", data)
 
@@ -172,12 +169,12 @@ def for_robots(whole: Whole) -> Iterator[SiteFile]:
 
 def _data_maps(whole: Whole, pages: Sequence[str]) -> dict[str, list[str]]:
     """The addresses of every data file and of the twins of these pages, by site map: `sitemap-data.xml` and so on."""
-    files = dict.fromkeys(data_files_of(whole.editions[0].view.plan))
-    for edition in whole.editions:
-        files |= dict.fromkeys(language_files_of(edition.view))
-    found = [f"data/{path}" for path in (*files, "catalog.jsonld")]
-    found += ["openapi.json", "llms.txt"]
-    found += [f"{page}{name}" for page in pages for name in ("index.json", "index.md")]
+    features = whole.config.site.features
+    files = {path: None for edition in whole.editions for path in offered_files(edition.view)}
+    found = [f"data/{path}" for path in (*files, *(("catalog.jsonld",) if features.formats else ()))]
+    if features.twins:
+        found += ["openapi.json", "llms.txt"]
+        found += [f"{page}{name}" for page in pages for name in ("index.json", "index.md")]
     parts = [found[start : start + MOST_ADDRESSES] for start in range(0, len(found), MOST_ADDRESSES)]
     return {f"sitemap-data{f'-{number}' if number > 1 else ''}.xml": part for number, part in enumerate(parts, 1)}
 

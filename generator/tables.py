@@ -331,13 +331,21 @@ def peers_at_a_glance(view: View) -> Table | None:
 # --- indicators -------------------------------------------------------------------------------------------------
 
 
+MOST_ROWS = 1500
+"""A page's table of all values holds no more rows; the download has them all."""
+
+
 def all_rows(view: View, indicator: Indicator) -> Table | None:
     """Every value and target of an indicator with status, basis, source and note."""
     observations, targets = view.plan.rows_of(indicator)
     order = {key: position for position, key in enumerate(view.plan.areas)}
-    rows: list[Observation | Target] = sorted(
-        (*observations, *targets), key=lambda row: (order[row.area], row.dims, row.period, isinstance(row, Target))
-    )
+    known: tuple[Observation | Target, ...] = (*observations, *targets)
+    found = len(known)
+    shown = order.keys() if found <= MOST_ROWS else {area.id for area in (view.plan.root, *view.plan.peers)}
+    rows = sorted(
+        (row for row in known if row.area in shown),
+        key=lambda row: (order[row.area], row.dims, row.period, isinstance(row, Target)),
+    )[:MOST_ROWS]
     if not rows:
         return None
     split = any(row.dims for row in rows)
@@ -372,6 +380,11 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
         Column(view.say("table.note"), wide=True),
     )
     caption = view.say("indicator.all_values", count=len(body), indicator=view.text(indicator.title))
+    if len(rows) < found:
+        caption = view.say(
+            "scale.some_values", shown=len(rows), count=found, indicator=view.text(indicator.title),
+            whole=view.text(view.plan.root.title), areas=view.areas_word,
+        )  # fmt: skip
     return Table(f"all-{indicator.id}", caption, columns, tuple(body), ids=tuple(entry_id(row) for row in rows))
 
 
@@ -489,8 +502,8 @@ def _gap_words(view: View, indicator: Indicator, gap: Gap) -> str:
 def leaders(view: View, most: int = 8) -> list[Item]:
     """The organisations that lead the most tasks."""
     counts = Counter(name for task in view.plan.tasks.values() for name in task.lead)
-    order = list(view.plan.organisations)
-    ranked = sorted(counts, key=lambda name: (-counts[name], order.index(name)))[:most]
+    order = {name: place for place, name in enumerate(view.plan.organisations)}
+    ranked = sorted(counts, key=lambda name: (-counts[name], order[name]))[:most]
     return [
         Item(
             view.title("organisations", name),
@@ -669,13 +682,16 @@ def indicator_downloads(view: View) -> list[Item]:
     return [download(view, one) for one in view.plan.indicators.values() if any(view.plan.rows_of(one))]
 
 
+MOST_FIELDS = 30_000
+"""A table of all tasks by all organisations has no more fields; above that the two lists below it must do."""
+
+
 def role_totals(view: View, involved: Iterable[str]) -> dict[str, tuple[int, int]]:
     """How many tasks each organisation leads and supports."""
     tasks = view.plan.tasks.values()
-    return {
-        name: (sum(name in task.lead for task in tasks), sum(name in task.supporting for task in tasks))
-        for name in involved
-    }
+    leads = Counter(name for task in tasks for name in dict.fromkeys(task.lead))
+    supports = Counter(name for task in tasks for name in dict.fromkeys(task.supporting))
+    return {name: (leads[name], supports[name]) for name in involved}
 
 
 def index_table(view: View, index: Index) -> Table:
