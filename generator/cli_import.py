@@ -80,12 +80,23 @@ def opensdg(
 @import_group.command()
 @_source
 @_folder
+@click.option("--language", default="", help="Language of a package of others, a code such as en; left out: guessed.")
+@click.option("--area", default="", help="What the numbers without an area are for, in a package of others.")
 @guarded
-def datapackage(source: Path, folder: Path) -> None:
-    """Import the data that a site of this program offers: its Data Package (folder, ZIP) or its SQLite file."""
-    from generator.import_datapackage import import_datapackage  # noqa: PLC0415 -- keeps --help and wrong use quick
+def datapackage(source: Path, folder: Path, language: str, area: str) -> None:
+    """Import a Data Package (folder, ZIP, datapackage.json) or the SQLite file of a site.
 
-    finish(folder, lambda: import_datapackage(source, folder))
+    One that a site of this program offers comes back whole; of others, tables of periods and numbers are read.
+    """
+    from generator.import_datapackage import import_datapackage, is_ours  # noqa: PLC0415 -- keeps --help quick
+    from generator.import_package_other import Options, import_other_package  # noqa: PLC0415 -- as above
+    from generator.scaffold import read_languages  # noqa: PLC0415 -- as above
+
+    if is_ours(source):
+        finish(folder, lambda: import_datapackage(source, folder))
+    else:
+        code = read_languages(language)[0] if language else ""
+        finish(folder, lambda: import_other_package(source, folder, Options(code, area)))
 
 
 @import_group.command()

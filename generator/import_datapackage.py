@@ -12,6 +12,7 @@ from typing import Any
 
 from generator import scaffold
 from generator.formats_records import COLUMNS
+from generator.import_package_read import read_descriptor
 from generator.import_report import ImportReport
 from generator.import_source import SourceFile, one_problem, open_source, text_of
 from generator.model import MAP_RECORDS, NUMBER_RECORDS, TEXT_RECORDS
@@ -60,6 +61,14 @@ def import_datapackage(source: Path, folder: Path) -> ImportReport:
     return report
 
 
+def is_ours(source: Path) -> bool:
+    """Whether this is a database, or a package that says it holds the lossless records."""
+    if _is_database(source):
+        return True
+    _, package, _ = read_descriptor(source)
+    return "recordsFormat" in package
+
+
 def _is_database(source: Path) -> bool:
     if not source.is_file():
         return False
@@ -91,7 +100,7 @@ def _package_rows(source: Path) -> Iterator[tuple[Place, list[str]]]:
     records = files.get(f"{descriptor.removesuffix('datapackage.json')}records.csv")
     _check_descriptor(files[descriptor])
     if records is None:
-        hint = "only packages made by this program hold them; for another one use: import table"
+        hint = "export the data again"
         raise one_problem(Place(descriptor), "no-records", "the package has no records.csv beside it", hint)
     text, _ = text_of(records)
     csv.field_size_limit(_LARGEST_FIELD)
@@ -122,7 +131,7 @@ def _check_descriptor(file: SourceFile) -> None:
         raise one_problem(Place(file.name, line, column), "bad-json", f"this is not JSON: {error}") from None
     found = value.get("recordsFormat") if isinstance(value, dict) else None
     if found != FORMAT:
-        hint = "only packages made by this program can be read back; for another one use: import table"
+        hint = "it is of another version; export the data again"
         raise one_problem(Place(file.name), "unknown-format", f"recordsFormat is '{found}', not '{FORMAT}'", hint)
 
 
