@@ -1,4 +1,4 @@
-"""A Data Package of others becomes a plan that `check` accepts: tables of periods and numbers, the rest in the report."""
+"""A Data Package of others becomes a plan that `check` accepts: periods and numbers; the rest is in the report."""
 
 import json
 import zipfile
