@@ -927,6 +927,8 @@ def answer_again(view: View, reads: Iterable[tuple[str, ...]]) -> None:
             view.has_page(names[2])
         elif names[0] == "shared-indicators":
             _shared_indicators(view)
+        elif names[0] == "many-rows" and names[1] in view.plan.indicators:
+            view.has_many_rows(names[1])
         elif names[0] == "built-from":
             _ = view.history.built_from
         elif names[0] == "reports-are-illustrative":

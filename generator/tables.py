@@ -331,21 +331,16 @@ def peers_at_a_glance(view: View) -> Table | None:
 # --- indicators -------------------------------------------------------------------------------------------------
 
 
-MOST_ROWS = 1500
-"""A page's table of all values holds no more rows; the download has them all."""
-
-
 def all_rows(view: View, indicator: Indicator) -> Table | None:
     """Every value and target of an indicator with status, basis, source and note."""
     observations, targets = view.plan.rows_of(indicator)
     order = {key: position for position, key in enumerate(view.plan.areas)}
     known: tuple[Observation | Target, ...] = (*observations, *targets)
     found = len(known)
-    shown = order.keys() if found <= MOST_ROWS else {area.id for area in (view.plan.root, *view.plan.peers)}
     rows = sorted(
-        (row for row in known if row.area in shown),
+        filter(view.is_listed, known),
         key=lambda row: (order[row.area], row.dims, row.period, isinstance(row, Target)),
-    )[:MOST_ROWS]
+    )
     if not rows:
         return None
     split = any(row.dims for row in rows)

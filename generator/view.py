@@ -33,6 +33,9 @@ STATUS_SYMBOLS = {
 }
 """A shape for each status, so that it never rests on colour."""
 
+MOST_ROWS = 1500
+"""An indicator's page lists no more values of all areas; above that those of the whole and its parts."""
+
 _NOT_OF_IDS = re.compile(r"[^a-z0-9-]+")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef〔〕]")
 
@@ -274,9 +277,29 @@ class View:
     def entry(self, row: Observation | Target) -> str:
         """Where a number says on what it rests: its row among all values of the indicator's page.
 
-        There stand its status, basis, source and note, so that every number elsewhere is one step from them.
+        There stand its status, basis, source and note, so that every number elsewhere is one step from them. Where
+        there are too many values for a page, those of further areas stand in the download beside the table.
         """
-        return f"{self.href('indicators', row.indicator)}#{entry_id(row)}"
+        return f"{self.href('indicators', row.indicator)}#{entry_id(row) if self.is_listed(row) else 'all'}"
+
+    @cached_property
+    def _first_areas(self) -> frozenset[str]:
+        return frozenset(area.id for area in (self.plan.root, *self.plan.peers))
+
+    def has_many_rows(self, indicator: str) -> bool:
+        """Whether an indicator has more values than its page lists: then it lists those of the whole and its parts."""
+        key = ("many-rows", indicator)
+        plan = self.plan
+
+        def many() -> bool:
+            return sum(map(len, plan.rows_of(plan.indicators[indicator]))) > MOST_ROWS
+
+        answer: bool = plan.remember(key, lambda: plan.told(key, many))
+        return answer
+
+    def is_listed(self, row: Observation | Target) -> bool:
+        """Whether a row stands in the table of its indicator's page."""
+        return row.area in self._first_areas or not self.has_many_rows(row.indicator)
 
     def value_cell(self, row: Observation | Target, indicator: Indicator) -> Cell:
         """A number of a table with its marks, linked to its entry; a missing one in words."""
