@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape, unescape
 from io import BytesIO
@@ -84,19 +84,33 @@ class Outlines:
     def __init__(self, kept: str = "") -> None:
         """Start with what `text` once gave; anything else than that is passed over."""
         self._known: dict[str, Outline | None] = _parsed(kept)
-        self.grown = False
-        """Whether a letter was read that was not among the kept ones."""
+        self._new: set[str] = set()
 
     def text(self) -> str:
         """All outlines known so far, to be kept."""
-        return json.dumps({name: self._known[name] for name in sorted(self._known)}, ensure_ascii=False)
+        return self._text(self._known)
+
+    def news(self) -> str:
+        """Those that were added since this was last asked; nothing if there are none."""
+        new, self._new = self._new, set()
+        return self._text(new) if new else ""
+
+    def learn(self, text: str) -> None:
+        """Take in what `news` or `text` of another gave."""
+        for name, outline in _parsed(text).items():
+            if name not in self._known:
+                self._known[name] = outline
+                self._new.add(name)
+
+    def _text(self, names: Iterable[str]) -> str:
+        return json.dumps({name: self._known[name] for name in sorted(names)}, ensure_ascii=False)
 
     def outline(self, letter: str, *, bold: bool = False) -> Outline | None:
         """The outline of a letter, None where the font lacks it, or there is no font."""
         name = f"b{letter}" if bold else letter
         if name not in self._known:
             self._known[name] = _read(letter, bold)
-            self.grown = True
+            self._new.add(name)
         return self._known[name]
 
     def drawn(self, svg: str) -> str:

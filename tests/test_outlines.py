@@ -98,7 +98,9 @@ def test_kept_outlines_need_no_font(boxes, monkeypatch):
     again = Outlines(kept)
 
     assert again.outline("中").path == "M0 0H100V100H0Z"
-    assert (first.grown, again.grown) == (True, False)
+    assert (first.news(), first.news(), again.news()) == (kept, "", "")
+    again.learn('{"文": [500, 400, ""]}')
+    assert again.news() == '{"文": [500, 400.0, ""]}'.replace("400.0", "400")
     assert Outlines("{").text() == Outlines('{"中": 1}').text() == Outlines("[]").text() == "{}"
 
 
