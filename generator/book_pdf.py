@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from generator.draw import Drawing, standalone_svg
+from generator.draw import standalone_svg
 from generator.problems import UsageError
+from generator.studio import Drawing
 
 FONTS = "Noto Sans, Liberation Sans, DejaVu Sans, Noto Sans CJK SC, sans-serif"
 """The same letters in text and drawings. Without the last, Chinese may be set in Japanese forms; without one of the

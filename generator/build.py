@@ -17,17 +17,17 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from generator import draw, outlines, state
+from generator import outlines, state
 from generator.builders import build_language, require_builder
 from generator.check import load_plan
 from generator.config import Config
-from generator.edition import Edition, Lazily, language_site, page_meta, source_line, titled
+from generator.drawings import Drawings
+from generator.edition import Edition, Lazily, language_site, page_meta
 from generator.edition_files import EDITION_FILES, DrawnEdition, figure_files, page_files
 from generator.executors import executor_of
 from generator.language import load_language
 from generator.links import all_files, broken_links
 from generator.manifest import site_manifest
-from generator.markdown import clean
 from generator.pages import answer_again, render_pages
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
@@ -39,14 +39,12 @@ from generator.site import LanguageSite, SiteError, mkdocs_settings
 from generator.sitefile import SiteFile
 from generator.state import html_of
 from generator.store import MARKER
+from generator.studio import FOLDER, Drawing
 from generator.textfiles import write_text
 from generator.tree import stamps, swap
 from generator.verify import MANIFEST
 from generator.view import View
 
-PNG_SCALE = 2.0
-DRAWINGS = "drawings"
-"""The folder of the cache that holds what was drawn."""
 SIDE_BY_SIDE_FROM = 800
 """Fewer pages than this are not worth a process a language: its start costs more than half of MkDocs' work."""
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".pdf"}
@@ -134,15 +132,21 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
     cache = config.cache if options.cache else None
     program = state.program_hash(config) if cache else ""
     seen = watched(plan)
-    with state.opened(cache, lambda: state.structure_hash(config, program), seen) as last:
+    pool = executor_of(options.executor) if options.executor else None
+    store = cache / FOLDER if cache else None
+    with (
+        state.opened(cache, lambda: state.structure_hash(config, program), seen) as last,
+        Drawings(config, options.jobs, pool, store, partial(progress, "charts")) as drawings,
+    ):
         plan = seen if last else plan
-        editions = make_editions(config, plan, cache, progress, last)
+        editions = make_editions(config, plan, cache, progress, last, drawings.begin)
         work = plan_work(config, editions, program, last)
-        drawings = draw_figures(config, editions, work, options, progress)
+        drawings.prepare(dict.fromkeys(drawn_anew(editions, work)))
         with _staging(last, output) as staging:
             progress("pages")
             written = write_languages(config, editions, work, drawings, staging, options, last)
-            whole = Whole(config, plan, editions, cache / DRAWINGS if cache else None)
+            drawings.studio.finish()
+            whole = Whole(config, plan, editions, drawings.studio.javascript_bundle)
             taken = {*work.taken, *written.taken, *write_shared(whole, staging, last)}
             progress("links")
             _check_links(config, staging, taken, last)
@@ -228,11 +232,12 @@ def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
 
 
 def make_editions(
-    config: Config, plan: Plan, cache: Path | None, progress: Progress = silent, last: state.State | None = None
-) -> list[Edition]:
+    config: Config, plan: Plan, cache: Path | None, progress: Progress = silent, last: state.State | None = None,
+    made: Callable[[Edition], None] = lambda edition: None,
+) -> list[Edition]:  # fmt: skip
     """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew.
 
-    `last` gives pages of the last build; the plan must then be the watched one.
+    `last` gives pages of the last build; the plan must then be the watched one. `made` is told of each language's.
     """
     languages = {code: load_language(code, config.templates, plan.languages) for code in plan.languages}
     tags = {code: language.tag for code, language in languages.items()}
@@ -248,6 +253,7 @@ def make_editions(
             answer_again(view, last.old.digests)
             shelf = state.LanguageShelf(last, code)
         editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf))))
+        made(editions[-1])
     return editions
 
 
@@ -303,68 +309,11 @@ def plan_work(config: Config, editions: Sequence[Edition], program: str, last: s
     return Work(pages, figures, shells, homes, arounds, tuple(taken))
 
 
-class Drawings(Mapping[tuple[str, str], draw.Drawing]):
-    """Drawings by language and id: those that are needed for certain, and any other when it is asked for."""
-
-    def __init__(self, config: Config, editions: Sequence[Edition], options: Options) -> None:
-        self._editions = {edition.view.language.code: edition for edition in editions}
-        self._png = config.site.features.png
-        self._cache = config.cache / DRAWINGS if options.cache else None
-        self._jobs = options.jobs
-        self._pool = executor_of(options.executor) if options.executor else None
-        self._drawn: dict[tuple[str, str], draw.Drawing] = {}
-        self.made = 0
-        """How many files were drawn, not taken from the cache."""
-
-    def prepare(self, names: Iterable[tuple[str, str]], progress: Progress = silent) -> None:
-        """Draw figures, over processes where they are many."""
-        jobs = {f"{code}/{name}": self._job(code, name) for code, name in names if (code, name) not in self._drawn}
-        total = len(jobs) + sum(job.png is not None for job in jobs.values())
-        drawn = draw.draw_all(jobs, self._cache, self._jobs, lambda done: progress("charts", done, total), self._count,
-                              self._pool)  # fmt: skip
-        for key, drawing in drawn.items():
-            code, _, name = key.partition("/")
-            self._drawn[code, name] = drawing
-
-    def _count(self) -> None:
-        self.made += 1
-
-    def _job(self, code: str, name: str) -> draw.Job:
-        edition = self._editions[code]
-        figure, view = edition.figures[name], edition.view
-        caption = draw.Caption(titled(view, figure), clean(figure.subtitle), source_line(view, figure))
-        return draw.Job(edition.specs[name], caption, PNG_SCALE if self._png and figure.has_picture else None)
-
-    def __getitem__(self, key: tuple[str, str]) -> draw.Drawing:
-        if key[0] not in self._editions or key[1] not in self._editions[key[0]].owners:
-            raise KeyError(key)
-        if key not in self._drawn:
-            self.prepare([key])
-        return self._drawn[key]
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return ((code, name) for code, edition in self._editions.items() for name in edition.owners)
-
-    def __len__(self) -> int:
-        return sum(len(edition.owners) for edition in self._editions.values())
-
-
-def draw_figures(
-    config: Config, editions: Sequence[Edition], work: Work, options: Options, progress: Progress
-) -> Drawings:
-    """The drawings of all figures; those on pages that are made anew are ready."""
-    drawings = Drawings(config, editions, options)
-    drawings.prepare(
-        dict.fromkeys(
-            (edition.view.language.code, name)
-            for edition in editions
-            for page in edition.pages
-            if page.path in work.pages[edition.view.language.code]
-            for name in page.figure_ids
-        ),
-        progress,
-    )
-    return drawings
+def drawn_anew(editions: Sequence[Edition], work: Work) -> Iterator[tuple[str, str]]:
+    """The figures of all pages whose HTML is made anew, by language and id."""
+    for edition in editions:
+        code = edition.view.language.code
+        yield from ((code, name) for page in edition.pages if page.path in work.pages[code] for name in page.figure_ids)
 
 
 @dataclass
@@ -398,11 +347,10 @@ def write_languages(
     ]  # fmt: skip
     written = Written(taken=_build_pages(sites, work, staging, options, last))
     # Only now: MkDocs empties the folder that it builds into.
-    cache = config.cache / DRAWINGS if options.cache else None
     for edition in editions:
         code = edition.view.language.code
         own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
-        drawn = DrawnEdition(config, edition, own, cache)
+        drawn = DrawnEdition(config, edition, own, drawings.studio.pictures)
         plan = edition.view.plan
         for name in work.figures[code]:
             with plan.watching() as reads:
@@ -499,7 +447,7 @@ def _build_pages(
     return taken
 
 
-def _drawing_of(drawings: Mapping[tuple[str, str], draw.Drawing], code: str, name: str) -> draw.Drawing:
+def _drawing_of(drawings: Mapping[tuple[str, str], Drawing], code: str, name: str) -> Drawing:
     return drawings[code, name]
 
 
@@ -526,13 +474,12 @@ def _refuse_foreign_folder(output: Path) -> None:
 def export_site(config: Config, folder: Path, progress: Progress = silent) -> list[str]:
     """Write every language as plain Markdown with a plain `mkdocs.yml`, for review and for other builders."""
     plan, _ = load_plan(config)
-    editions = make_editions(config, plan, config.cache, progress)
-    work = plan_work(config, editions, "", None)
-    drawings = draw_figures(config, editions, work, Options(), progress)
     _refuse_foreign_folder(folder)
-    addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
-    for edition in editions:
-        site = language_site(config, edition, editions, addresses, drawings, True)
-        write_project(site, folder / site.language)
+    with Drawings(config, cache=config.cache / FOLDER, say=partial(progress, "charts"), pictures=False) as drawings:
+        editions = make_editions(config, plan, config.cache, progress, None, drawings.begin)
+        addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
+        for edition in editions:
+            site = language_site(config, edition, editions, addresses, drawings, True)
+            write_project(site, folder / site.language)
     write_text(folder / MARKER, MARK)
     return [edition.view.language.code for edition in editions]

@@ -21,12 +21,12 @@ from generator.problems import UsageError
 @guarded
 def print_book(config_file: Path, file: Path, language: str | None, area: str | None, organisation: str | None) -> None:
     """Write the plan as a tagged PDF with contents, running heads, charts and tables, sources and an index."""
-    from generator import book, book_briefs, book_pdf, draw  # noqa: PLC0415 -- keeps --help and wrong use quick
-    from generator.build import DRAWINGS  # noqa: PLC0415 -- as above
+    from generator import book, book_briefs, book_pdf  # noqa: PLC0415 -- keeps --help and wrong use quick
     from generator.charts import vega_lite  # noqa: PLC0415 -- as above
     from generator.check import load_plan  # noqa: PLC0415 -- as above
     from generator.config import load_config  # noqa: PLC0415 -- as above
     from generator.language import load_language  # noqa: PLC0415 -- as above
+    from generator.studio import FOLDER, Job, draw_all  # noqa: PLC0415 -- as above
     from generator.view import View  # noqa: PLC0415 -- as above
 
     if area and organisation:
@@ -45,8 +45,8 @@ def print_book(config_file: Path, file: Path, language: str | None, area: str | 
     found = (
         book_briefs.area_figures(view, plan.areas[area]) if area else {} if organisation else book.book_figures(view)
     )
-    jobs = {figure.id: draw.Job(vega_lite(figure.chart)) for figure in found.values()}
-    drawings = draw.draw_all(jobs, config.cache / DRAWINGS, os.cpu_count() or 1)
+    jobs = {figure.id: Job(vega_lite(figure.chart)) for figure in found.values()}
+    drawings = draw_all(jobs, config.cache / FOLDER, os.cpu_count() or 1)
     if area or organisation:
         text: Callable[[int], str] = (
             (lambda rows: book_briefs.area_brief(view, plan.areas[area], found, rows))

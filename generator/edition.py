@@ -19,6 +19,7 @@ from generator.history_view import FEED_KINDS, feed_path
 from generator.markdown import clean
 from generator.render import Page
 from generator.site import LanguageSite, SourceFile
+from generator.studio import Drawing
 from generator.view import View
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".pdf"}
@@ -99,7 +100,7 @@ def language_site(
     edition: Edition,
     editions: Sequence[Edition],
     addresses: Mapping[str, set[str]],
-    drawings: Mapping[tuple[str, str], draw.Drawing],
+    drawings: Mapping[tuple[str, str], Drawing],
     strict: bool,
     wanted: Collection[str] | None = None,
     compiled: Path | None = None,

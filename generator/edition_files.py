@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import jinja2
 
@@ -22,6 +21,7 @@ from generator.pages import glossary_entries
 from generator.render import Page
 from generator.site import style_sheet
 from generator.sitefile import SiteFile, text_file
+from generator.studio import Drawing, Picture
 from generator.use_files import figure_rows, files_of, table_rows
 
 
@@ -31,10 +31,10 @@ class DrawnEdition:
 
     config: Config
     edition: Edition
-    drawings: Mapping[str, draw.Drawing]
+    drawings: Mapping[str, Drawing]
     """Each figure's drawing by its id, drawn when it is asked for."""
-    cache: Path | None = None
-    """Where pictures are kept; None keeps nothing."""
+    pictures: Callable[[Mapping[str, str]], Mapping[str, Picture]]
+    """Makes pictures of SVG files."""
 
     @cached_property
     def templates(self) -> jinja2.Environment:
@@ -138,8 +138,8 @@ def preview_files(drawn: DrawnEdition) -> Iterator[SiteFile]:
     """A picture for each kind of page, which other sites show beside a link; only where the site has an address."""
     if drawn.config.site.features.png and drawn.config.site.site_url:
         files = metadata.previews(drawn.edition.view, drawn.edition.pages)
-        for path, picture in draw.draw_pictures(files, drawn.cache).items():
-            yield SiteFile(path, picture)
+        for path, picture in drawn.pictures(files).items():
+            yield SiteFile(path, picture.content)
 
 
 EDITION_FILES: Mapping[str, Callable[[DrawnEdition], Iterator[SiteFile]]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import multiprocessing
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -32,7 +33,13 @@ class ExecutorError(GeneratorError):
 
 def local_processes(count: int) -> Pool:
     """So many processes of this machine. Spawned, not forked: the drawing engine's threads do not survive a fork."""
-    return lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    return lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_give_way)
+
+
+def _give_way() -> None:
+    """The work that others wait for comes first."""
+    if hasattr(os, "nice"):
+        os.nice(5)
 
 
 def executor_of(address: str) -> Pool:

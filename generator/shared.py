@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import jinja2
 
-from generator import draw, redirects
+from generator import redirects
 from generator.config import Config
 from generator.edition import Edition
 from generator.formats_dcat import catalogue
@@ -31,8 +31,8 @@ class Whole:
     config: Config
     plan: Plan
     editions: Sequence[Edition]
-    cache: Path | None = None
-    """Where what was drawn is kept; None keeps nothing."""
+    javascript_bundle: Callable[[], str]
+    """Gives the library that draws interactive charts."""
 
     @property
     def url(self) -> str | None:
@@ -106,7 +106,7 @@ def for_programs(whole: Whole) -> Iterator[SiteFile]:
 def explorer(whole: Whole) -> Iterator[SiteFile]:
     """The library that draws interactive charts, loaded on request."""
     if whole.config.site.features.explore:
-        yield text_file("assets/vega.js", draw.javascript_bundle(whole.cache))
+        yield text_file("assets/vega.js", whole.javascript_bundle())
 
 
 _ADDRESS = re.compile(r"[a-z0-9][a-z0-9/-]*")

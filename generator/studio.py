@@ -10,23 +10,24 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import multiprocessing
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final
 
 from generator import draw
 from generator.chart_svg import chart_svg
 from generator.draw import drawing_version, engine_svg, standalone_svg
+from generator.executors import Pool, local_processes
 from generator.outlines import CJK, Outlines, cjk_font
 
+FOLDER: Final = "drawings"
+"""The folder of a site's cache that holds what was drawn."""
 PARALLEL_FROM: Final = 20
 """Fewer drawings by the engine, or pictures, than this are not worth the start of processes (half a second)."""
 
@@ -85,7 +86,7 @@ class Drawing:
 
 
 class Studio:
-    """Draws, and keeps what it drew. Close it (or use `with`) when all is done: it may have processes.
+    """Draws, and keeps what it drew: here, in `workers` processes or in another `pool`. Use it with `with`.
 
     `on_done` is told how many files are made (a PNG is a second one), `on_drawn` of each that was not in the cache.
     """
@@ -94,13 +95,16 @@ class Studio:
         self,
         cache: Path | None = None,
         workers: int = 1,
+        pool: Pool | None = None,
         on_done: Callable[[int], None] = lambda count: None,
         on_drawn: Callable[[], None] = lambda: None,
     ) -> None:
-        self._cache, self._workers = cache, workers
+        self._cache = cache
+        self._pool = pool or (local_processes(workers) if workers > 1 else None)
+        self._open = contextlib.ExitStack()
+        self._executor: Executor | None = None
         self._on_done, self._on_drawn = on_done, on_drawn
         self._count = 0
-        self._pool: ProcessPoolExecutor | None = None
         self._painting: dict[str, tuple[str, Future[tuple[bytes, str]]]] = {}
         """Pictures in the making by key: a name for messages, and what a process will give."""
         self._painted: dict[str, bytes] = {}
@@ -111,14 +115,18 @@ class Studio:
     def __enter__(self) -> Studio:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: Any) -> None:
+        for _, future in self._painting.values():
+            future.cancel()
+        if self._bundle:
+            self._bundle.cancel()
+        self._executor = None
+        self._open.__exit__(kind, error, at)
 
-    def close(self) -> None:
-        """Give up what is still in the making, and end the processes."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+    @property
+    def is_busy(self) -> bool:
+        """Whether others draw, beside the work here."""
+        return self._executor is not None
 
     def draw(self, jobs: Mapping[str, Job]) -> dict[str, Drawing]:
         """Draw everything; pictures may still be in the making. Equal specifications are drawn once.
@@ -170,13 +178,13 @@ class Studio:
         return {name: made[key] for name, key in keys.items()}
 
     def _by_engine(self, specs: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        pool = self._processes(len(specs))
-        if pool is None:
+        others = self._others(len(specs))
+        if others is None:
             for key, spec in specs.items():
                 with _naming(names[key]):
                     yield key, engine_svg(spec)
             return
-        futures = {pool.submit(engine_svg, dict(spec)): key for key, spec in specs.items()}
+        futures = {others.submit(engine_svg, dict(spec)): key for key, spec in specs.items()}
         for future in as_completed(futures):
             with _naming(names[futures[future]]):
                 yield futures[future], future.result()
@@ -197,15 +205,15 @@ class Studio:
                 found[key] = Picture(kept)
                 if counted:
                     self._one_done()
-        pool = self._processes(len(missing))
+        others = self._others(len(missing))
         for key, name in missing.items():
             task = (*wanted[name], self._cache)
-            if pool is not None:
-                self._painting[key] = (name if counted else "", pool.submit(_paint, task))
+            if others is not None:
+                self._painting[key] = (name if counted else "", others.submit(_paint, task))
             else:
                 with _naming(name):
                     self._take(key, _paint(task), counted=counted)
-        if missing and pool is None:
+        if missing and others is None:
             self._keep_letters()
         return {name: found.get(key) or self._picture(key) for name, key in keys.items()}
 
@@ -233,9 +241,9 @@ class Studio:
     # --- the library for readers
 
     def begin_bundle(self) -> None:
-        """Have the library for interactive charts made beside other work, if it is not kept and processes run."""
-        if self._pool and not self._bundle and _read(self._cache, _bundle_key(), "js") is None:
-            self._bundle = self._pool.submit(draw.javascript_bundle)
+        """Have the library for interactive charts made beside other work, if it is not kept and others draw."""
+        if self._executor and not self._bundle and _read(self._cache, _bundle_key(), "js") is None:
+            self._bundle = self._executor.submit(draw.javascript_bundle)
 
     def javascript_bundle(self) -> str:
         """The library that draws interactive charts in the browser, as one script; it defines `vegaEmbed`."""
@@ -248,13 +256,11 @@ class Studio:
 
     # --- what all need
 
-    def _processes(self, tasks: int) -> ProcessPoolExecutor | None:
-        """The processes that draw; None where there is too little to draw."""
-        if self._pool is None and self._workers > 1 and tasks >= PARALLEL_FROM:
-            # Spawned, not forked: the drawing engine's threads do not survive a fork.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=context, initializer=_give_way)
-        return self._pool if tasks else None
+    def _others(self, tasks: int) -> Executor | None:
+        """Those who draw beside the work here; None where there is too little to draw."""
+        if self._executor is None and self._pool and tasks >= PARALLEL_FROM:
+            self._executor = self._open.enter_context(self._pool())
+        return self._executor if tasks else None
 
     def _keep(self, key: str, ending: str, content: bytes, *, counted: bool = True) -> None:
         _write(self._cache, key, ending, content)
@@ -272,24 +278,19 @@ def draw_all(
     cache: Path | None = None,
     workers: int = 1,
     on_done: Callable[[int], None] = lambda count: None,
+    pool: Pool | None = None,
 ) -> dict[str, Drawing]:
     """Draw everything, and wait for it; the same bytes with or without cache, with one process or several.
 
     Raises ValueError naming the job that cannot be drawn.
     """
-    with Studio(cache, workers, on_done) as studio:
+    with Studio(cache, workers, pool, on_done) as studio:
         drawn = studio.draw(jobs)
         studio.finish()
     return drawn
 
 
 # --- in other processes ------------------------------------------------------------------------------------------
-
-
-def _give_way() -> None:
-    """The work that others wait for comes first."""
-    if hasattr(os, "nice"):
-        os.nice(5)
 
 
 def _paint(task: tuple[str, float, Path | None]) -> tuple[bytes, str]:

@@ -9,16 +9,11 @@ from chart_samples import samples
 
 from generator import draw
 from generator.charts import DARK, Chart, vega_lite
-from generator.draw import Caption, Job, draw_all, draw_svg, inline_svg, png, standalone_svg
+from generator.draw import draw_svg, inline_svg, png, standalone_svg
 
 NAMES = sorted(samples())
 EVIL = "<script>alert(1)</script> \"quoted\" & \u202eright\u202c ]]> var(--pe-ink) url(#a) role=\"x\""
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-def _jobs(count):
-    pairs = [(language, name) for name in NAMES for language in ("en", "zh")][:count]
-    return {f"{language}-{name}": Job(vega_lite(samples(language)[name])) for language, name in pairs}
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -106,78 +101,6 @@ def test_ids_come_from_the_content(monkeypatch):
     assert "gradient" not in results[0].replace("linearGradient", "")
     assert re.search(r'id="(pe-[0-9a-f]+-0)"', results[0])[1] in results[0].split("url(#")[1]
     assert results[0] == results[1]
-
-
-def test_a_broken_specification_names_its_job():
-    """The caller learns which chart it was."""
-    with pytest.raises(ValueError, match="drawing broken: "):
-        draw_all({"broken": Job({"mark": "nonsense"})})
-
-
-def test_serial_parallel_and_cached_drawings_are_the_same_bytes(tmp_path, monkeypatch):
-    """However they are made, by the engine or without it; and every step is counted."""
-    caption = Caption("标题", "Subtitle", "来源")
-    jobs = {name: Job(job.spec, caption, 1) for name, job in _jobs(3).items()}
-    jobs |= {f"by-engine-{name}": Job({**job.spec, "title": "T"}) for name, job in _jobs(2).items()}
-    monkeypatch.setattr(draw, "PARALLEL_FROM", 2)
-    steps = []
-
-    serial = draw_all(jobs)
-    parallel = draw_all(jobs, cache=tmp_path, workers=2, on_done=steps.append)
-    cached = draw_all(dict(reversed(jobs.items())), cache=tmp_path)
-
-    assert serial == parallel == cached
-    assert steps == list(range(1, 9))
-
-
-def test_a_damaged_cache_costs_time_only(tmp_path):
-    """A cut-off or foreign file is drawn again and replaced."""
-    jobs = _jobs(2)
-    expected = draw_all(jobs, cache=tmp_path)
-    files = sorted(path for path in tmp_path.rglob("*.svg"))
-    files[0].write_bytes(files[0].read_bytes()[:-5])
-    files[1].write_bytes(b"")
-
-    assert draw_all(jobs, cache=tmp_path) == expected
-    assert all(len(path.read_bytes()) > 500 for path in files)
-    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == files
-
-
-def test_a_warm_cache_draws_nothing(tmp_path, monkeypatch):
-    """The drawing engine is not even started."""
-    jobs = _jobs(2)
-    draw_all(jobs, cache=tmp_path)
-    monkeypatch.setattr(draw, "chart_svg", None)
-    monkeypatch.setattr(draw, "engine_svg", None)
-
-    assert set(draw_all(jobs, cache=tmp_path)) == set(jobs)
-
-
-def test_the_same_specification_is_drawn_once(monkeypatch):
-    """Two pages may show one chart."""
-    calls = []
-    monkeypatch.setattr(draw, "chart_svg", lambda spec: calls.append(spec) or "<svg/>")
-
-    drawings = draw_all({"a": Job({"x": 1}), "b": Job({"x": 1}), "c": Job({"x": 2})})
-
-    assert len(calls) == 2
-    assert drawings["a"] == drawings["b"]
-
-
-def test_pictures_come_with_their_captions(tmp_path):
-    """A PNG of the wanted scale; without a caption there is neither file nor picture."""
-    caption = Caption("Title", "Subtitle", "Source")
-    spec = vega_lite(samples()["trend-small"])
-    jobs = {"with": Job(spec, caption, 2), "file": Job(spec, caption), "plain": Job(spec)}
-
-    drawings = draw_all(jobs, cache=tmp_path)
-
-    size = [int.from_bytes(drawings["with"].png[n : n + 4], "big") for n in (16, 20)]
-    root = ET.fromstring(drawings["with"].file)
-    assert drawings["with"].png.startswith(b"\x89PNG")
-    assert size == [round(float(root.get(name)) * 2) for name in ("width", "height")]
-    assert (drawings["file"].png, drawings["plain"].file) == (None, None)
-    assert draw_all(jobs, cache=tmp_path) == drawings
 
 
 def test_the_fonts_of_the_machine_are_hidden_only_while_drawing():

@@ -12,12 +12,12 @@ from chart_samples import samples
 from click.testing import CliRunner
 
 import generator
-from generator import draw, executors
+from generator import executors, studio
 from generator.charts import vega_lite
 from generator.cli import main
-from generator.draw import PARALLEL_FROM, Caption, Job, draw_all
 from generator.executors import ExecutorError, executor_of
 from generator.problems import UsageError
+from generator.studio import PARALLEL_FROM, Caption, Job, draw_all
 from tests.site_fixtures import copy_small, fingerprint
 
 CODE = str(Path(generator.__file__).parents[1])
@@ -111,7 +111,7 @@ def test_workers_draw_the_same_bytes(cluster):
 
 def test_a_site_drawn_by_workers_is_the_same(cluster, small_site, tmp_path, monkeypatch):
     """By the command line, from nothing, every chart by the engine."""
-    monkeypatch.setattr(draw, "_draw_quickly", lambda spec: None)
+    monkeypatch.setattr(studio, "chart_svg", lambda spec: None)
     settings = copy_small(tmp_path / "plan")
     before = sum(cluster.drawn())
     result = CliRunner().invoke(main, ["build", "--config", str(settings), "--executor", cluster.address])

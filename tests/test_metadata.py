@@ -9,10 +9,11 @@ import struct
 import pytest
 from site_fixtures import addresses, page
 
-from generator import draw, metadata
+from generator import metadata
 from generator.config import Government
 from generator.model import Text
 from generator.pages import render_pages
+from generator.studio import Studio
 
 VOCABULARY = {
     "BreadcrumbList": {"itemListElement"},
@@ -216,11 +217,11 @@ def test_a_preview_for_each_kind_of_page(hebei_site):
 def test_previews_are_drawn_once(tmp_path, a_view):
     """The second time they come from the cache, as they were."""
     files = {"a.png": metadata.preview_svg(a_view(), "tasks")}
-    first = draw.draw_pictures(files, tmp_path)
+    first = Studio(tmp_path).pictures(files)
     kept = next(path for path in tmp_path.rglob("*.png"))
     before = kept.stat().st_mtime_ns
 
-    assert draw.draw_pictures(files, tmp_path) == first
+    assert Studio(tmp_path).pictures(files) == first
     assert kept.stat().st_mtime_ns == before
 
 
