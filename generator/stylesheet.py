@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import tinycss2
 
+from generator.palette import LIGHT, PREFIX
 from generator.sitefile import SiteFile
 
 KEPT_CLASSES = frozenset({"md-typeset", "md-grid", "md-button", "md-button--primary"})
@@ -99,9 +100,13 @@ def _fits(selector: str, classes: Collection[str]) -> bool:
 
 
 def _without_idle_variables(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Rules without the custom properties that nothing asks for, however many take them along."""
+    """Rules without the custom properties that nothing asks for, however many take them along.
+
+    The colours of drawings stay, since drawings stand in pages and ask for them there.
+    """
+    drawn = {f"{PREFIX}{name}" for name in LIGHT}
     while True:
-        used = {name for value in _values(rules) for name in _USED.findall(value)}
+        used = drawn | {name for value in _values(rules) for name in _USED.findall(value)}
         kept = tuple(_asked_for(rules, used))
         if kept == rules:
             return rules

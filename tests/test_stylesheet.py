@@ -7,6 +7,7 @@ import re
 import pytest
 
 from generator.config import OWN_TEMPLATES
+from generator.palette import LIGHT, PREFIX
 from generator.site import style_sheet
 from generator.stylesheet import site_style
 
@@ -76,3 +77,10 @@ def test_the_sheet_of_the_pages_is_small_and_whole():
     assert len(text) < 60_000 and text.count("{") == text.count("}")
     assert asked - set(re.findall(r"[{;](--[\w-]+):", text)) == set()
     assert ".md-nav" not in text and ".pe-chart" in text
+
+
+def test_drawings_in_pages_have_their_colours():
+    """No rule asks for most of them, but the drawings do: without them bars and tiles are not seen."""
+    text = style_sheet(OWN_TEMPLATES / "theme").content.decode()
+
+    assert [name for name in LIGHT if f"{PREFIX}{name}:" not in text] == []
