@@ -13,9 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from generator import model as m
 from generator import scaffold
-from generator.import_opensdg_rows import read_year
 from generator.import_report import ImportReport
-from generator.import_source import SourceFile, one_problem, read_yaml_words, text_of
+from generator.import_source import SourceFile, one_problem, read_yaml_words
+from generator.import_table_head import Head, as_period, best_head, guess_by_content, headings, text_of_table
 from generator.period import PeriodError, parse_period
 from generator.plan_write import Cells, PlanFiles, Slugs, Words, plain_text, slug, write_plan
 from generator.problems import DataError, Place, Problem, UsageError, suggestion
@@ -70,7 +70,7 @@ class TableMap:
 
     columns: Mapping[str, str]
     sheet: str = ""
-    header: int = 0
+    header: Head | None = None
     language: str = ""
     title: str = ""
     area: str = ""
@@ -105,45 +105,53 @@ def read_map(path: Path) -> TableMap:
             raise one_problem(
                 place, "unknown-key", f"'{name}' is nothing that a column can be", suggestion(name, ROLES, 20)
             )
-    header = str(value.get("header", "") or "0")
-    if not header.isdigit():
+    header = str(value.get("header", "") or "")
+    if header and Head.of(header) is None:
         raise one_problem(
-            Place(path.name, lines["header"]), "not-a-number", f"'{header}' is no row", "write a whole number"
+            Place(path.name, lines["header"]), "not-a-number", f"'{header}' is no row", "write 2, 2-3 or none"
         )
     texts = {name: str(value.get(name) or "") for name in SETTINGS if name not in ("columns", "header")}
     if texts["language"] and texts["language"] not in scaffold.LANGUAGES:
         message = f"the pages speak no '{texts['language']}'"
         raise one_problem(Place(path.name, lines["language"]), "unknown-language", message,
                           f"use one of: {', '.join(scaffold.LANGUAGES)}")  # fmt: skip
-    return TableMap({name: str(heading) for name, heading in columns.items() if heading}, header=int(header), **texts)
+    return TableMap(
+        {name: str(heading) for name, heading in columns.items() if heading}, header=Head.of(header), **texts
+    )
 
 
 def guess(path: Path) -> str:
     """A map for a file, as YAML to be read and corrected. Raises DataError where no column can be the action."""
-    sheet, header = _find_header(_sheets(path), path, "", 0)
-    headings = [cell.text.strip() for cell in sheet.rows[header - 1]]
-    found = _guessed(headings)
-    if "action" not in found:
-        place = sheet.place(header, 1)
-        raise one_problem(
-            place,
-            "no-action",
-            f"none of the headings is an action: {', '.join(filter(None, headings))}",
-            "write a map by hand",
-        )
-    language = "zh" if re.search(r"[\u4e00-\u9fff]", "".join(headings)) else "en"
+    sheet, head = _find_header(_sheets(path), path, "", None)
+    names = headings(sheet, head)
+    found = _guessed(names)
+    by_content = "action" not in found
+    if by_content:
+        place, head = sheet.place(head.first, 1), Head(0, 0)
+        told, names, found = ", ".join(filter(None, names)), headings(sheet, head), guess_by_content(sheet)
+        if len(sheet.rows) < 2 or len(found) < 2:
+            message = f"none of the headings is an action: {told}"
+            raise one_problem(place, "no-action", message, "write a map by hand")
+    language = "zh" if re.search(r"[\u4e00-\u9fff]", _first_texts(sheet)) else "en"
     lines = ["# Which column is what. Correct it, then: policy-explorer import table FILE --map THIS DIR"]
     if sheet.name:
         lines.append(f"sheet: {_quoted(sheet.name)}")
-    lines += [f"header: {header} # the row that holds the headings", f"language: {language}"]
+    told = "the row that holds the headings, or two such as 2-3"
+    if by_content:
+        told = "no headings were found: columns are guessed by what stands in them, so look closely"
+    lines += [f"header: {head} # {told}", f"language: {language}"]
     lines += [f"{name}: {_quoted('')}" for name in ("title", "area", "issuer")]
     lines += ["as_of: '' # day of the status column, such as 2025-12-31", "columns:"]
-    lines += [f"  {role}: {_quoted(headings[index])}" for role, index in found.items()]
-    rest = [heading for index, heading in enumerate(headings) if heading and index not in found.values()]
+    lines += [f"  {role}: {_quoted(names[index])}" for role, index in sorted(found.items(), key=_in_order)]
+    rest = [heading for index, heading in enumerate(names) if heading and index not in found.values()]
     if rest:
         lines.append(f"# Not used: {'; '.join(' '.join(one.split()) for one in rest)}")
     lines.append(f"# A column can be: {', '.join(ROLES)}")
     return "\n".join(lines) + "\n"
+
+
+def _in_order(pair: tuple[str, int]) -> int:
+    return list(ROLES).index(pair[0])
 
 
 def _quoted(text: str) -> str:
@@ -188,7 +196,7 @@ def _csv_sheet(path: Path) -> Sheet:
     """A CSV file as a sheet; rows may differ in length, since titles stand above many tables."""
     if path.stat().st_size > MAX_BYTES:
         raise one_problem(Place(path.name), "too-large", f"more than {MAX_BYTES // 1024**2} MB", "split it")
-    text, _ = text_of(SourceFile(path.name, path.read_bytes()))
+    text, _ = text_of_table(SourceFile(path.name, path.read_bytes()))
     comma = max(",;\t", key=text[:20000].count)
     rows: list[list[SheetCell]] = []
     try:
@@ -202,7 +210,7 @@ def _csv_sheet(path: Path) -> Sheet:
     return Sheet(path.name, "", rows if any(cell.text for row in rows for cell in row) else [])
 
 
-def _find_header(sheets: Sequence[Sheet], path: Path, wanted: str, row: int) -> tuple[Sheet, int]:
+def _find_header(sheets: Sequence[Sheet], path: Path, wanted: str, head: Head | None) -> tuple[Sheet, Head]:
     """The sheet and the row of its headings: as named, else where most headings say what their column is."""
     if wanted:
         named = [sheet for sheet in sheets if sheet.name == wanted]
@@ -212,19 +220,12 @@ def _find_header(sheets: Sequence[Sheet], path: Path, wanted: str, row: int) -> 
         sheets = named
     if not sheets:
         raise one_problem(Place(path.name), "empty-table", "the file holds no rows", "is it the right file?")
-    if row:
-        if row > len(sheets[0].rows):
-            raise one_problem(
-                Place(path.name, row), "no-header", f"the sheet has {len(sheets[0].rows)} rows", "correct header"
-            )
-        return sheets[0], row
-    rated = [
-        (len(_guessed([cell.text for cell in cells])), -place, -number, sheet, number)
-        for place, sheet in enumerate(sheets)
-        for number, cells in enumerate(sheet.rows[:20], 1)
-    ]
-    best = max(rated, key=lambda one: one[:3])
-    return best[3], best[4]
+    if head:
+        if head.last > len(sheets[0].rows):
+            message = f"the sheet has {len(sheets[0].rows)} rows"
+            raise one_problem(Place(path.name, head.last), "no-header", message, "correct header")
+        return sheets[0], head
+    return best_head(sheets, _guessed) or (sheets[0], Head(1, 1))
 
 
 def import_table(source: Path, table_map: TableMap, folder: Path) -> ImportReport:
@@ -234,8 +235,9 @@ def import_table(source: Path, table_map: TableMap, folder: Path) -> ImportRepor
     """
     scaffold.refuse_used(folder)
     report = ImportReport(source.name)
-    sheet, header = _find_header(_sheets(source), source, table_map.sheet, table_map.header)
-    columns = _columns(sheet, header, table_map, report)
+    sheet, head = _find_header(_sheets(source), source, table_map.sheet, table_map.header)
+    columns, header = _columns(sheet, head, table_map, report), head.last
+    _note_encoding(source, report)
     work = _Work(report, table_map, sheet)
     for number, cells in enumerate(sheet.rows[header:], header + 1):
         texts = {role: cells[index].text.strip() if index < len(cells) else "" for role, index in columns.items()}
@@ -262,18 +264,29 @@ def import_table(source: Path, table_map: TableMap, folder: Path) -> ImportRepor
     return report
 
 
-def _columns(sheet: Sheet, header: int, table_map: TableMap, report: ImportReport) -> dict[str, int]:
-    headings = [" ".join(cell.text.split()) for cell in sheet.rows[header - 1]]
+def _first_texts(sheet: Sheet) -> str:
+    return "".join(cell.text for row in sheet.rows[:30] for cell in row)
+
+
+def _note_encoding(source: Path, report: ImportReport) -> None:
+    if source.suffix.lower() in (".csv", ".tsv", ".txt"):
+        _, encoding = text_of_table(SourceFile(source.name, source.read_bytes()))
+        if encoding:
+            report.add("changed", Place(source.name), "encoding", encoding, "read as what it is; all here is UTF-8")
+
+
+def _columns(sheet: Sheet, head: Head, table_map: TableMap, report: ImportReport) -> dict[str, int]:
+    names, header = headings(sheet, head), max(head.last, 1)
     found: dict[str, int] = {}
     for role, heading in table_map.columns.items():
         words = " ".join(heading.split())
-        if words not in headings:
+        if words not in names:
             message = f"there is no column '{words}', which the map calls {role}"
             raise one_problem(
-                sheet.place(header, 1), "missing-column", message, suggestion(words, filter(None, headings), 20)
+                sheet.place(header, 1), "missing-column", message, suggestion(words, filter(None, names), 20)
             )
-        found[role] = headings.index(words)
-    for index, heading in enumerate(headings, 1):
+        found[role] = names.index(words)
+    for index, heading in enumerate(names, 1):
         if index - 1 in found.values():
             role = next(role for role, place in found.items() if place == index - 1)
             report.add("mapped", sheet.place(header, index), f"column {heading}", "", role)
@@ -287,8 +300,8 @@ class _Work:
 
     def __init__(self, report: ImportReport, table_map: TableMap, sheet: Sheet) -> None:
         self.report, self.map, self.sheet = report, table_map, sheet
-        seen = "".join(cell.text for row in sheet.rows[:30] for cell in row)
-        self.language = table_map.language or ("zh" if re.search(r"[\u4e00-\u9fff]", seen) else "en")
+        is_chinese = re.search(r"[\u4e00-\u9fff]", _first_texts(sheet))
+        self.language = table_map.language or ("zh" if is_chinese else "en")
         self.area: Words = {
             "id": slug(table_map.area, "area"),
             "title": table_map.area or self._words("全部地区", "The whole area"),
@@ -374,9 +387,7 @@ class _Work:
         """A period from a cell; None where it is none, which the report says."""
         if not text:
             return None
-        plain = re.sub(r"^(\d{4})[./年](\d{1,2})(?:[./月](\d{1,2})日?|月?底?前?)?$", _iso, text.strip())
-        plain = re.sub(r"年?底?前?$", "", plain) if re.match(r"^\d{4}年", plain) else plain
-        period = read_year(plain, True, 1)
+        period = as_period(text)
         if period is None:
             self.report.add("changed", place, f"{role} that is no period", text, "stands in the note")
             return None
@@ -384,6 +395,8 @@ class _Work:
             self.years |= {parse_period(period).start.year, parse_period(period).last_day.year}
         except PeriodError:
             return None
+        if period != text:
+            self.report.add("changed", place, f"{role} written otherwise", text, period)
         return period
 
     def _indicators(self, place: Place, texts: Mapping[str, str], due: str | None) -> list[str]:
@@ -460,11 +473,6 @@ class _Work:
         if self.map.as_of:
             plan["as_of"] = self.map.as_of
         return plan | {"sources": ["table"]}
-
-
-def _iso(match: re.Match[str]) -> str:
-    day = f"-{int(match[3]):02d}" if match[3] else ""
-    return f"{match[1]}-{int(match[2]):02d}{day}"
 
 
 def _names(text: str, listed: str = "") -> list[str]:

@@ -8,6 +8,7 @@ from generator.check import check_plan
 from generator.cli import main
 from generator.config import load_config
 from generator.import_table import guess, import_table, read_map
+from generator.import_table_head import as_period
 from generator.problems import DataError, UsageError, errors_in
 
 ROWS = [
@@ -153,3 +154,83 @@ def test_the_command_proposes_and_imports(book, tmp_path):
     assert done.exit_code == 0, done.output
     assert "no errors" in done.output
     assert wrong.exit_code == 2 and "--guess" in wrong.output
+
+
+# --- tables as offices have them ----------------------------------------------------------------------------------
+
+
+def planned(path, folder):
+    """The plan that a table makes by the map that is proposed for it, and the report."""
+    (path.parent / "map.yml").write_text(guess(path), encoding="utf-8")
+    report = import_table(path, read_map(path.parent / "map.yml"), folder)
+    plan, problems = check_plan(load_config(folder / "site_config.yml"))
+    assert errors_in(problems) == []
+    return plan, report
+
+
+def test_two_rows_of_headings_and_merged_cells_are_read(tmp_path):
+    """Groups over columns stand before them; an aspect that is merged over rows counts for each."""
+    workbook = Workbook()
+    sheet = workbook.active
+    for row in (
+        ["某市行动计划任务分解表"],
+        ["序号", "领域", "重点任务", "责任分工", "", "指标", "", "完成时限"],
+        ["", "", "", "牵头单位", "配合单位", "名称", "目标值", ""],
+        [1, "平台", "新建实验室", "科技局", "财政局、教育局", "实验室数量", 10, "2025年底前"],
+        [2, None, "引进人才", "人社局", None, None, None, "长期"],
+    ):
+        sheet.append(row)
+    for cells in ("A1:H1", "D2:E2", "F2:G2", "A2:A3", "H2:H3", "B4:B5"):
+        sheet.merge_cells(cells)
+    workbook.save(tmp_path / "a.xlsx")
+
+    plan, report = planned(tmp_path / "a.xlsx", tmp_path / "plan")
+
+    assert "header: 2-3" in guess(tmp_path / "a.xlsx")
+    first, second = plan.tasks.values()
+    assert [plan.organisations[one].title.get("zh") for one in (*first.lead, *first.supporting)] == [
+        "科技局", "财政局", "教育局",
+    ]  # fmt: skip
+    assert first.aspect == second.aspect
+    assert [(str(one.period), str(one.value)) for one in plan.targets] == [("2025", "10")]
+    assert not [line for line in report.lines if line.outcome == "left"]
+
+
+def test_a_table_without_headings_is_guessed_by_what_stands_in_it(tmp_path):
+    """The map says that it is a guess, and names columns by their letters."""
+    rows = "Roads,Mend the bridges of the county,Works,2025-06-30\nRoads,Paint all lines,Works,2026\n"
+    (tmp_path / "a.csv").write_text(rows, encoding="utf-8")
+
+    plan, _ = planned(tmp_path / "a.csv", tmp_path / "plan")
+
+    assert "header: none" in guess(tmp_path / "a.csv") and "action: 'B'" in guess(tmp_path / "a.csv")
+    assert [(one.title.get("en"), one.aspect, one.lead) for one in plan.tasks.values()] == [
+        ("Mend the bridges of the county", "roads", ("works",)), ("Paint all lines", "roads", ("works",)),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_encodings_of_offices_are_read_and_told(tmp_path, encoding):
+    """What Excel in China saves as CSV, and what it saves as Unicode text."""
+    text = "序号\t重点任务\t责任单位\t完成时间\n1\t治理河道\t水利局\t2025年12月\n"
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+
+    plan, report = planned(tmp_path / "a.csv", tmp_path / "plan")
+
+    assert [one.title.get("zh") for one in plan.tasks.values()] == ["治理河道"]
+    assert any(line.kind == "encoding" for line in report.lines) is (encoding != "utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("31 December 2026", "2026-12-31"), ("1st Mar. 2026", "2026-03-01"), ("December 31, 2026", "2026-12-31"),
+        ("Dec 2026", "2026-12"), ("30.06.2025", "2025-06-30"), ("31/12/2025", "2025-12-31"),
+        ("12/31/2025", "2025-12-31"), ("01/02/2024", None), ("by the end of 2026", "2026"), ("2025-6", "2025-06"),
+        ("2025年底前", "2025"), ("2025年6月30日", "2025-06-30"), ("2025/6/30", "2025-06-30"), ("31 février 2026", None),
+        ("long term", None), ("长期", None),
+    ],
+)  # fmt: skip
+def test_dates_as_people_write_them(written, period):
+    """A date that may be one of two days, or is on no calendar, is none."""
+    assert as_period(written) == period

@@ -34,7 +34,7 @@ ORDER = (
     "import_report", "import_said", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
     "import_opensdg_rows", "import_opensdg", "import_package_read", "import_package_other",
     "import_datapackage", "import_stratml_read", "import_stratml_own",
-    "import_stratml", "import_table",
+    "import_stratml", "import_table_head", "import_table",
     "book_parts", "book", "book_briefs", "book_pdf",
     "console", "cli_editions", "cli_import", "cli_print", "cli_publish", "cli", "__main__",
 )  # fmt: skip
