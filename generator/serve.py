@@ -104,13 +104,28 @@ class _Changes(FileSystemEventHandler):
         self.saved, self.ignored = saved, ignored
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        path = Path(str(event.src_path))
-        if (
-            event.event_type not in _UNWATCHED
-            and not path.is_relative_to(self.ignored)
-            and not path.name.startswith(".")
+        # Many programs write beside a file, under a hidden name, and then move that to its place.
+        paths = [Path(str(path)) for path in (event.src_path, event.dest_path) if path]
+        if event.event_type not in _UNWATCHED and any(
+            not path.is_relative_to(self.ignored) and not path.name.startswith(".") for path in paths
         ):
             self.saved.set()
+
+
+class _Watch:
+    """Watches what a site is made from; folders that come later, such as that of the first release, too."""
+
+    def __init__(self, config: Config, changes: FileSystemEventHandler) -> None:
+        self.observer, self.changes, self.watched = Observer(), changes, set[Path]()
+        self.folders = (config.data, config.content, config.templates, config.folder / FOLDER, *config.beside)
+        self.observer.schedule(changes, str(config.folder), recursive=False)
+
+    def look(self) -> None:
+        """Watch the folders that are there by now."""
+        for folder in self.folders:
+            if folder not in self.watched and folder.is_dir():
+                self.observer.schedule(self.changes, str(folder), recursive=True)
+                self.watched.add(folder)
 
 
 def rebuild(config_file: Path, folder: Path, jobs: int, state: State, say: Callable[[str], None]) -> bool:
@@ -159,16 +174,12 @@ def serve_site(config: Config, host: str, port: int, jobs: int, say: Callable[[s
             f"port {port} on {host} cannot be used ({error.strerror}); choose another with --port"
         ) from None
     server.daemon_threads = True
-    observer = Observer()
-    changes = _Changes(saved, config.cache.resolve())
-    for watched in (config.data, config.content, config.templates, config.folder / FOLDER, *config.beside):
-        if watched.is_dir():
-            observer.schedule(changes, str(watched), recursive=True)
-    observer.schedule(changes, str(config.folder), recursive=False)
+    watch = _Watch(config, _Changes(saved, config.cache.resolve()))
+    watch.look()
     rebuild(config.file, folder, jobs, state, say)
     folder.mkdir(parents=True, exist_ok=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    observer.start()
+    watch.observer.start()
     say(f"serving on http://{host}:{server.server_port}/ (Ctrl+C stops)")
     try:
         while True:
@@ -176,10 +187,11 @@ def serve_site(config: Config, host: str, port: int, jobs: int, say: Callable[[s
             while saved.is_set():
                 saved.clear()
                 time.sleep(QUIET_SECONDS)
+            watch.look()
             rebuild(config.file, folder, jobs, state, say)
     except KeyboardInterrupt:
         say("stopped")
     finally:
-        observer.stop()
+        watch.observer.stop()
         server.shutdown()
         server.server_close()

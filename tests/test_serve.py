@@ -16,6 +16,9 @@ from pathlib import Path
 import pytest
 from site_fixtures import ROOT, copy_small
 
+from generator.config import load_config
+from generator.releases import make_release
+
 SECONDS = 60.0
 """How long a build may take on a busy machine before a test gives up."""
 
@@ -111,6 +114,14 @@ def test_a_mistake_and_its_mend(preview):
     preview.save("content/en/about.md", "Everything here is invented", "All of this is invented")
     preview.until(lambda state: state["version"] > mended["version"])
     assert "All of this is invented" in preview.get("/en/about/")
+
+    config = load_config(preview.folder / "site_config.yml")
+    make_release(config, "first")  # its folder is only now there
+    preview.until(lambda _: "Built from release first" in preview.get("/en/about/"))
+    preview.save("data/observations.csv", "2019-Q1,,1234", "2019-Q1,,1235")
+    preview.until(lambda _: "it was 1,234" in preview.get("/en/indicators/bus-trips/"))
+    make_release(config, "second")
+    preview.until(lambda _: "Built from release second" in preview.get("/en/about/"))
 
     log = preview.close()
     assert "data/observations.csv:2:" in log and "error[not-a-number]" in log
