@@ -44,6 +44,8 @@ def broken_links(
     files = all_files(site) if files is None else files
     pages = sorted(name for name in files if name.endswith(".html") and (only is None or name in only))
     anchors = {} if anchors is None else anchors
+    for name in pages:  # those known of a page that is checked are of the page as it was before
+        anchors.pop(name, None)
     ids, known = _Anchors(site, kept, anchors), set[tuple[str, str]]()
     found: list[BrokenLink] = []
     for name in pages:

@@ -94,3 +94,16 @@ def test_links_from_the_host_root(a_site):
 def test_data_files_of_charts_are_checked(a_site):
     """The file that an interactive chart asks for must be there."""
     assert len(a_site({"index.html": '<button type="button" data-spec="figures/gone.vl.js">x</button>'})) == 1
+
+
+def test_anchors_of_the_last_build_do_not_stand_for_pages_made_anew(tmp_path):
+    """A page that is checked has the anchors that it has now, even where another one led to it first."""
+    (tmp_path / "a.html").write_text('<a href="b.html#old">x</a><a href="kept.html#there">y</a>', encoding="utf-8")
+    (tmp_path / "b.html").write_text('<a href="#new">x</a><p id="new"></p>', encoding="utf-8")
+    (tmp_path / "kept.html").write_text("", encoding="utf-8")
+    anchors = {"b.html": "old", "kept.html": "there"}
+
+    found = broken_links(tmp_path, only={"a.html", "b.html"}, anchors=anchors)
+
+    assert [(one.page, one.link) for one in found] == [("a.html", "b.html#old")]
+    assert anchors["b.html"] == "new"
