@@ -5,6 +5,8 @@ ProperDocs continues MkDocs 1.x under names of its own; what is used here is the
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import logging
 import os
 import re
@@ -30,7 +32,7 @@ from generator.stylesheet import site_style
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
 KEPT_ASSETS = (
-    "site.js", "search.js", "theme.js", "weights.js", "compare.js", "explore.js", "use.js", "breakdowns.js",
+    "site.js", "search.js", "weights.js", "compare.js", "explore.js", "use.js", "breakdowns.js",
     "mark.svg",
 )  # fmt: skip
 """Files of the theme that a page may ask for, beside the style sheet; the rest is pruned."""
@@ -180,7 +182,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if errors:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
     config.plugins["policy-explorer"] = PolicyExplorerPlugin(site)
-    config.extra["pe"] = {**site.extra["pe"], "style": style_sheet(site.theme).path}
+    config.extra["pe"] = {**site.extra["pe"], "style": style_sheet(site.theme).path, "early": early_script(site.theme)}
     handler, logger = _Warnings(), logging.getLogger(site.builder)
     logger.addHandler(handler)
     propagate, logger.propagate = logger.propagate, False
@@ -210,6 +212,16 @@ def style_sheet(theme: Path) -> SiteFile:
     folder = Path(material.__file__).parent / "templates"
     main = next(folder.glob("assets/stylesheets/main.*.min.css"))
     return _style_of(main.read_text(encoding="utf-8"), (theme / "assets" / "pe.css").read_text(encoding="utf-8"))
+
+
+def early_script(theme: Path) -> dict[str, str]:
+    """The one script that stands in each page: `text`, and `hash` by which the policy of the page allows it.
+
+    It must run before the first paint, and a file of its own would keep readers on a slow line waiting.
+    """
+    text = (theme / "assets" / "theme.js").read_text(encoding="utf-8")
+    text = re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+    return {"text": text, "hash": base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}
 
 
 _style_of = lru_cache(maxsize=2)(site_style)

@@ -1,4 +1,5 @@
-/* Runs before the first paint, so that a reader who chose dark colours sees no light flash.
+/* Stands in the head of each page, without its comments, and runs before the first paint, so that a reader who chose
+   dark colours sees no light flash. The policies in docs/hosting name its hash: a test says when they must be renewed.
    The reader's choice is kept as "pe-scheme"; without one the system decides. */
 (function () {
   "use strict";
