@@ -362,6 +362,7 @@
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", words.search_label);
   note.setAttribute("role", "status");
+  all.href = form.action;
   box.hidden = true;
   form.append(box);
   [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]].forEach(function (pair) {
