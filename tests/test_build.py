@@ -207,7 +207,7 @@ def test_language_switch_leads_to_the_same_page(site):
 
 
 def test_nothing_comes_from_elsewhere(site):
-    """No page loads a script, style, picture or frame from another host, and none has inline style or scripts but one."""
+    """No page loads a script, style, picture or frame from another host; none has inline style, nor scripts but one."""
     early = early_script(OWN_TEMPLATES / "theme")["text"]
     for address in addresses(site):
         for node in page(site, address).walk():

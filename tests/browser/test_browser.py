@@ -74,7 +74,7 @@ def _until(page, expression: str) -> None:
 
 @pytest.fixture(scope="module")
 def tab(browser, address):
-    """One tab that goes from page to page, since starting one costs more than a page; its visit gives what went wrong."""
+    """One tab that goes from page to page, since starting one costs more than a page, and what went wrong in it."""
     with opened(browser, address, color_scheme="light", reduced_motion="reduce") as (_, page, watch):
 
         def visit(path: str):
