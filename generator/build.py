@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from generator import outlines, state
-from generator.builders import build_language, require_builder
+from generator.builders import require_builder
 from generator.check import load_plan
 from generator.config import Config
 from generator.drawings import Drawings
-from generator.edition import Edition, Lazily, language_site, page_meta
-from generator.edition_files import EDITION_FILES, DrawnEdition, figure_files, page_files
+from generator.edition import Edition, language_site, page_meta
 from generator.executors import executor_of
 from generator.language import load_language
-from generator.links import all_files, broken_links
 from generator.manifest import site_manifest
 from generator.pages import answer_again, render_pages
 from generator.plan import Plan
@@ -34,21 +26,16 @@ from generator.problems import Problem, UsageError
 from generator.project import write_project
 from generator.reads import watched, watched_history
 from generator.releases import load_history
-from generator.shared import ROOT_FILES, Whole
-from generator.site import LanguageSite, SiteError, mkdocs_settings
-from generator.sitefile import SiteFile
-from generator.state import html_of
+from generator.shared import Whole
+from generator.site import mkdocs_settings
+from generator.sitefile import SiteFile, text_file
 from generator.store import MARKER
-from generator.studio import FOLDER, Drawing
+from generator.studio import FOLDER
 from generator.textfiles import write_text
-from generator.tree import stamps, swap
+from generator.tree import swap
 from generator.verify import MANIFEST
 from generator.view import View
-
-SIDE_BY_SIDE_FROM = 800
-"""Fewer pages than this are not worth a process a language: its start costs more than half of MkDocs' work."""
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".svg", ".gif", ".pdf"}
-"""Files beside the prose of `content/` that are published with it."""
+from generator.write import Work, check_links, staging, write_languages, write_shared
 
 
 class Progress(Protocol):
@@ -142,28 +129,25 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
         editions = make_editions(config, plan, cache, progress, last, drawings.begin)
         work = plan_work(config, editions, program, last)
         drawings.prepare(dict.fromkeys(drawn_anew(editions, work)))
-        with _staging(last, output) as staging:
+        with staging(last, output) as new:
             progress("pages")
-            written = write_languages(config, editions, work, drawings, staging, options, last)
+            new.take_over(work.taken)
+            written = write_languages(config, editions, work, drawings, new, options.jobs, options.strict, cache)
             drawings.studio.finish()
-            whole = Whole(config, plan, editions, drawings.studio.javascript_bundle)
-            taken = {*work.taken, *written.taken, *write_shared(whole, staging, last)}
+            write_shared(Whole(config, plan, editions, drawings.studio.javascript_bundle, cache), new)
+            new.put([text_file(MARKER, MARK)])
             progress("links")
-            _check_links(config, staging, taken, last)
-            write_text(staging / MARKER, MARK)
-            hashes = last.hashes(staging, taken) if last else state.hashes_of(staging, stamps(staging))
-            named = {path: sha256.hex() for path, sha256 in hashes.items()}
-            manifest = site_manifest(config, plan, named)
-            (staging / MANIFEST).write_bytes(manifest)
-            hashes[MANIFEST] = hashlib.sha256(manifest).digest()
+            check_links(new, config.site.site_url)
+            manifest = site_manifest(config, plan, {path: sha256.hex() for path, sha256 in new.hashes.items()})
+            new.put([SiteFile(MANIFEST, manifest)])
             built = [(code, path) for code, paths in work.pages.items() for path in paths]
-            changed = len(hashes)
+            changed = len(new.hashes)
             if last:
                 shells = {key: work.shells[key] for key in built}
-                changed = last.save(staging, hashes, shells, written.pages, written.figures, work.homes)
+                changed = last.save(new.folder, new.hashes, shells, written.pages, written.figures, work.homes)
                 last.put_in_place(output)
             else:
-                swap(staging, output)
+                swap(new.folder, output)
     return BuildReport(
         output=output,
         pages=sum(len(edition.pages) for edition in editions),
@@ -178,41 +162,6 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
             changed,
         ),
     )
-
-
-@contextmanager
-def _staging(last: state.State | None, output: Path) -> Iterator[Path]:
-    """An empty folder for what is made anew, gone afterwards: beside what is kept, or beside the output."""
-    if last:
-        staging = last.folder / "new"
-        shutil.rmtree(staging, ignore_errors=True)
-        staging.mkdir()
-    else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.new-", dir=output.parent))
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _check_links(config: Config, staging: Path, taken: Collection[str], last: state.State | None) -> None:
-    """Check the links of what was made anew; and of all pages, where something that they may lead to is gone.
-
-    Raises SiteError for broken ones.
-    """
-    made = all_files(staging)
-    files, url = made | {*taken, MARKER, MANIFEST}, config.site.site_url
-    anchors = {name: text for name, text in last.old.anchors.items() if name in files} if last else {}
-    kept = last.mirror if last else None
-    broken = broken_links(staging, url, files, made, anchors, kept)
-    if last and not broken:
-        if state.vanished(last, made, anchors, files):
-            broken = broken_links(staging, url, files, files - made, anchors, kept)
-        last.new.anchors = anchors
-    if broken:
-        shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
-        raise SiteError(f"{len(broken)} links of the built site are broken:\n{shown}")
 
 
 def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
@@ -257,21 +206,6 @@ def make_editions(
     return editions
 
 
-@dataclass(frozen=True)
-class Work:
-    """What is to be made anew: pages that MkDocs builds and figures, by language; and the files that are taken over."""
-
-    pages: Mapping[str, frozenset[str]]
-    figures: Mapping[str, tuple[str, ...]]
-    shells: Mapping[tuple[str, str], str]
-    """The hash of what stands around each page, by language and path."""
-    homes: Mapping[tuple[str, str], tuple[str, str]]
-    """Path and title of the first page of each figure."""
-    around: Mapping[str, str]
-    """What stands around all pages of a language."""
-    taken: tuple[str, ...]
-
-
 def plan_work(config: Config, editions: Sequence[Edition], program: str, last: state.State | None) -> Work:
     """Compare the pages with the last build; without one, everything is made."""
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
@@ -314,149 +248,6 @@ def drawn_anew(editions: Sequence[Edition], work: Work) -> Iterator[tuple[str, s
     for edition in editions:
         code = edition.view.language.code
         yield from ((code, name) for page in edition.pages if page.path in work.pages[code] for name in page.figure_ids)
-
-
-@dataclass
-class Written:
-    """The files of each page (beside itself) and figure that was made anew, by language and path or id."""
-
-    pages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    figures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    taken: list[str] = field(default_factory=list)
-    """Further files of a language that are taken over."""
-
-
-def write_languages(
-    config: Config,
-    editions: Sequence[Edition],
-    work: Work,
-    drawings: Drawings,
-    staging: Path,
-    options: Options,
-    last: state.State | None = None,
-) -> Written:
-    """Run MkDocs for each language, side by side where it pays, and add each one's own files."""
-    addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
-    compiled = config.cache / "templates" / version("mkdocs-material") if options.cache else None
-    sites = [
-        language_site(
-            config, edition, editions, addresses, drawings, options.strict,
-            work.pages[edition.view.language.code], compiled,
-        )
-        for edition in editions
-    ]  # fmt: skip
-    written = Written(taken=_build_pages(sites, work, staging, options, last))
-    # Only now: MkDocs empties the folder that it builds into.
-    for edition in editions:
-        code = edition.view.language.code
-        own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
-        drawn = DrawnEdition(config, edition, own, drawings.studio.pictures)
-        plan = edition.view.plan
-        for name in work.figures[code]:
-            with plan.watching() as reads:
-                files = list(figure_files(drawn, name))
-            write_files(files, staging / code)
-            written.figures[code, name] = [f"{code}/{file.path}" for file in files]
-            if last:
-                last.also_read(code, edition.owners[name].path, reads)
-        for page in edition.pages:
-            if isinstance(page, state.KeptPage):
-                continue
-            with plan.watching() as reads:
-                files = list(page_files(drawn, page))
-            write_files(files, staging / code)
-            written.pages[code, page.path] = [f"{code}/{file.path}" for file in files]
-            if last:
-                last.also_read(code, page.path, reads)
-        listed = _listing([edition])
-        for kind, make in EDITION_FILES.items():
-            found = _unit(last, f"{code}/{kind}", listed, plan, partial(make, drawn), staging, f"{code}/")
-            written.taken += found
-    return written
-
-
-def write_shared(whole: Whole, staging: Path, last: state.State | None) -> list[str]:
-    """Write the files that all languages share; gives those that are taken over."""
-    listed = _listing(whole.editions)
-    taken: list[str] = []
-    for kind, make in ROOT_FILES.items():
-        taken += _unit(last, kind, listed, whole.plan, partial(make, whole), staging)
-    return taken
-
-
-def _listing(editions: Iterable[Edition]) -> str:
-    """What lists of pages are made of."""
-    return repr([
-        (edition.view.language.code, page.path, page.title, page.description, page.kind, page.search)
-        for edition in editions
-        for page in edition.pages
-    ])  # fmt: skip
-
-
-def _unit(
-    last: state.State | None,
-    name: str,
-    key: str,
-    plan: Plan,
-    make: Callable[[], Iterable[SiteFile]],
-    staging: Path,
-    prefix: str = "",
-) -> tuple[str, ...]:
-    """Write files that belong to no page; gives their paths where they are taken over instead."""
-    kept = last.unit(name, key) if last else None
-    if kept is not None:
-        return kept
-    with plan.watching() as reads:
-        files = [SiteFile(prefix + path, content) for path, content in make()]
-    write_files(files, staging)
-    if last:
-        last.put_unit(name, key, reads, [file.path for file in files])
-    return ()
-
-
-def _build_pages(
-    sites: Iterable[LanguageSite], work: Work, staging: Path, options: Options, last: state.State | None
-) -> list[str]:
-    """Run MkDocs for each language with pages to build; gives what is taken over of the others' theme."""
-    taken: list[str] = []
-    theirs: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
-        calls = []
-        for site in sites:
-            theirs[site.language] = f"{work.around.get(site.language, '')}{site.attachments}"
-            files = last.unit(f"{site.language}/theme", theirs[site.language]) if last and not site.files else None
-            if files is not None:
-                taken += files
-                continue
-            docs = Path(empty) / site.language
-            docs.mkdir()
-            calls.append((site, docs, staging / site.language))
-        pages = sum(len(site.files) for site in sites)
-        if options.jobs > 1 and len(calls) > 1 and pages >= SIDE_BY_SIDE_FROM:
-            with ProcessPoolExecutor(min(options.jobs, len(calls)), mp_context=get_context("spawn")) as pool:
-                for future in [pool.submit(build_language, *call) for call in calls]:
-                    future.result()
-        else:
-            for call in calls:
-                build_language(*call)
-    if last:
-        for site, _, folder in calls:
-            pages_of = {html_of(site.language, path) for path in work.pages[site.language]}
-            names = {f"{site.language}/{name}" for name in stamps(folder)} - pages_of
-            last.put_unit(f"{site.language}/theme", theirs[site.language], (), sorted(names))
-    return taken
-
-
-def _drawing_of(drawings: Mapping[tuple[str, str], Drawing], code: str, name: str) -> Drawing:
-    return drawings[code, name]
-
-
-def write_files(files: Iterable[SiteFile], folder: Path) -> None:
-    """Write files below a folder."""
-    for path, content in files:
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
 
 
 # --- putting it in place ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import jinja2
 
@@ -35,6 +36,8 @@ class DrawnEdition:
     """Each figure's drawing by its id, drawn when it is asked for."""
     pictures: Callable[[Mapping[str, str]], Mapping[str, Picture]]
     """Makes pictures of SVG files."""
+    cache: Path | None = None
+    """Where what is made once is kept; None keeps nothing."""
 
     @cached_property
     def templates(self) -> jinja2.Environment:
@@ -42,7 +45,7 @@ class DrawnEdition:
         environment = jinja2.Environment(
             loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
-        environment.globals["style"] = style_sheet(self.config.templates / "theme").path
+        environment.globals["style"] = style_sheet(self.config.templates / "theme", self.cache).path
         return environment
 
 

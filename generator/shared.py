@@ -33,6 +33,8 @@ class Whole:
     editions: Sequence[Edition]
     javascript_bundle: Callable[[], str]
     """Gives the library that draws interactive charts."""
+    cache: Path | None = None
+    """Where what is made once is kept; None keeps nothing."""
 
     @property
     def url(self) -> str | None:
@@ -62,7 +64,7 @@ def entrance(whole: Whole) -> Iterator[SiteFile]:
         "languages": languages,
         "first": languages[0],
         "site_url": whole.url,
-        "style": style_sheet(whole.config.templates / "theme").path,
+        "style": style_sheet(whole.config.templates / "theme", whole.cache).path,
     }
     names = " · ".join(dict.fromkeys(language["site_name"] for language in languages))
     choose = " · ".join(edition.view.say("choose.title") for edition in whole.editions)

@@ -11,9 +11,9 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,9 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from generator.kept import kept
 from generator.problems import GeneratorError
 from generator.sitefile import SiteFile
-from generator.stylesheet import site_style
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
 KEPT_ASSETS = (
@@ -37,6 +37,8 @@ KEPT_ASSETS = (
 )  # fmt: skip
 """Files of the theme that a page may ask for, beside the style sheet; the rest is pruned."""
 
+_BLANK = "pe-blank.html"
+"""The template of pages that stand in the navigation alone."""
 _PLACEHOLDER = re.compile(r"<!--pe:(\d+)-->")
 
 
@@ -110,8 +112,7 @@ class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-ar
     def on_page_markdown(self, markdown: str, page: MkDocsPage, **_: Any) -> str:
         """Give the page its front matter."""
         source = self.sources.get(page.file.src_uri)
-        if source is not None:
-            page.meta = dict(source.meta)
+        page.meta = {"template": _BLANK} if source is None else dict(source.meta)
         return markdown
 
     def on_page_content(self, html: str, page: MkDocsPage, **_: Any) -> str:
@@ -124,11 +125,26 @@ class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-ar
         return output if page.file.src_uri in self.sources else ""
 
     def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:
-        """Keep the theme's compiled templates."""
+        """Keep the theme's compiled templates; what is not written needs none of them."""
+        loaders = [env.loader] if env.loader else []
+        env.loader = jinja2.ChoiceLoader([*loaders, jinja2.DictLoader({_BLANK: ""})])
         if self.site.compiled is not None:
             self.site.compiled.mkdir(parents=True, exist_ok=True)
             env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(self.site.compiled))
         return env
+
+
+def _environment(make: Callable[[], jinja2.Environment], theme: Path) -> jinja2.Environment:
+    """The theme's templates, in which MkDocs looks for files to copy: ours, without Material's ten thousand icons."""
+    env = make()
+    ours = {path.relative_to(theme).as_posix() for path in theme.rglob("*") if path.is_file()}
+    names = sorted(ours | {f"assets/{name}" for name in KEPT_ASSETS})
+
+    def list_templates(filter_func: Callable[[str], bool] = bool, **_: Any) -> list[str]:
+        return [name for name in names if filter_func(name)]
+
+    env.list_templates = list_templates  # type: ignore[method-assign, assignment]
+    return env
 
 
 def _is_unused(file: File) -> bool:
@@ -182,7 +198,8 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if errors:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
     config.plugins["policy-explorer"] = PolicyExplorerPlugin(site)
-    config.extra["pe"] = {**site.extra["pe"], "style": style_sheet(site.theme).path, "early": early_script(site.theme)}
+    config.theme.get_env = partial(_environment, config.theme.get_env, site.theme)  # type: ignore[method-assign]
+    config.extra["pe"] = {**site.extra["pe"], "style": _style_for(site).path, "early": early_script(site.theme)}
     handler, logger = _Warnings(), logging.getLogger(site.builder)
     logger.addHandler(handler)
     propagate, logger.propagate = logger.propagate, False
@@ -197,7 +214,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if found and site.strict:
         raise SiteError(f"{name} warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
     prune_assets(output)
-    style = style_sheet(site.theme)
+    style = _style_for(site)
     (output / style.path).write_bytes(style.content)
     if site.url is None:
         # A lost page may be shown at any depth: without an address its links would lead nowhere.
@@ -205,13 +222,17 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     return found
 
 
-def style_sheet(theme: Path) -> SiteFile:
-    """The one style sheet of the pages: what they use of Material's, and `assets/pe.css` of the theme."""
+def style_sheet(theme: Path, cache: Path | None = None) -> SiteFile:
+    """The one style sheet of the pages: what they use of Material's, and `assets/pe.css` of the theme.
+
+    It is kept in the folder `cache` of the site, by what it is made of.
+    """
     import material  # noqa: PLC0415 -- only its folder is needed
 
     folder = Path(material.__file__).parent / "templates"
     main = next(folder.glob("assets/stylesheets/main.*.min.css"))
-    return _style_of(main.read_text(encoding="utf-8"), (theme / "assets" / "pe.css").read_text(encoding="utf-8"))
+    parts = (main.read_text(encoding="utf-8"), (theme / "assets" / "pe.css").read_text(encoding="utf-8"))
+    return _style_of(parts, cache)
 
 
 def early_script(theme: Path) -> dict[str, str]:
@@ -224,7 +245,20 @@ def early_script(theme: Path) -> dict[str, str]:
     return {"text": text, "hash": base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}
 
 
-_style_of = lru_cache(maxsize=2)(site_style)
+def _style_for(site: LanguageSite) -> SiteFile:
+    return style_sheet(site.theme, site.compiled and site.compiled.parents[1])
+
+
+@lru_cache(maxsize=2)
+def _style_of(parts: tuple[str, str], cache: Path | None) -> SiteFile:
+    def make() -> bytes:
+        from generator.stylesheet import site_style  # noqa: PLC0415 -- a parser of CSS, which is rarely needed
+
+        return site_style(*parts).content
+
+    program = Path(__file__).with_name("stylesheet.py").read_text(encoding="utf-8")
+    made = kept(cache and cache / "styles", (program, *parts), make)
+    return SiteFile(f"assets/site.{hashlib.sha256(made).hexdigest()[:8]}.css", made)
 
 
 def prune_assets(output: Path) -> None:

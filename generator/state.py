@@ -206,10 +206,10 @@ class State:
     def _key(self, key: str) -> str:
         return _hash(self.new.structure.encode(), key.encode())
 
-    def hashes(self, staging: Path, taken: Iterable[str]) -> dict[str, bytes]:
-        """The SHA-256 of every file of the new site: those in `staging` are new, those `taken` over are known."""
-        known = {name: self.old.files[name].sha256 for name in taken}
-        return known | hashes_of(staging, stamps(staging))
+    def has_file(self, path: str, sha256: bytes) -> bool:
+        """Whether a file of the last build is as it was left, and has these bytes."""
+        known = self.old.files.get(path)
+        return known is not None and known.sha256 == sha256 and path not in self._damaged
 
     def save(
         self,
@@ -242,9 +242,8 @@ class State:
         index.unlink(missing_ok=True)
         staged, changed = stamps(staging), 0
         for name, sha256 in hashes.items():
-            before = old.files.get(name)
-            if before is not None and before.sha256 == sha256 and name not in self._damaged:
-                new.files[name] = before
+            if self.has_file(name, sha256):
+                new.files[name] = old.files[name]
                 continue
             place = self.mirror / name
             if name not in self._found:
@@ -365,11 +364,6 @@ def _tree(folder: Path, wanted: Callable[[str], bool] = lambda path: True) -> by
 
 def _hash(*parts: bytes) -> str:
     return hashlib.sha256(b"\x00".join(parts)).hexdigest()
-
-
-def hashes_of(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """The SHA-256 of files below a folder."""
-    return {name: hashlib.sha256((folder / name).read_bytes()).digest() for name in names}
 
 
 def _layout() -> str:

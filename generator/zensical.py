@@ -33,7 +33,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     links are not among them: files beside the pages are added later, and the link check reads the finished site.
     """
     project = docs / "project"
-    style = style_sheet(site.theme)
+    style = style_sheet(site.theme, site.compiled and site.compiled.parents[1])
     extra = {**site.extra, "pe": {**site.extra["pe"], "style": style.path}}
     write_project(replace(site, extra=extra), project, whole=False, theme={"custom_dir": str(site.theme.resolve())})
     command = [sys.executable, "-m", "zensical", "build", "--config-file", str(project / "mkdocs.yml")]

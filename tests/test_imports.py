@@ -11,7 +11,7 @@ import generator
 FOLDER = Path(generator.__file__).parent
 ORDER = (
     "problems", "verify", "store", "tree", "redirects",
-    "period", "sitefile", "textfiles", "model", "parse", "config", "load", "plan", "draft",
+    "period", "sitefile", "kept", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "editions", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
     "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
@@ -28,7 +28,7 @@ ORDER = (
     "citation", "feedback", "embed", "use_files", "render", "formats_markdown", "formats_twins", "links", "state",
     "pages",
     "metadata", "stylesheet", "site", "project", "zensical", "builders",
-    "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "build", "serve",
+    "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "build", "serve",
     "signing", "archive", "publish", "publish_git",
     "scaffold",
     "import_report", "import_said", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",
