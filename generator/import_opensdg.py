@@ -176,6 +176,7 @@ def _make_areas(work: _Work, places: Places, metas: Mapping[str, Meta], config: 
         work.report.add("changed", Place("data"), "column GeoCode", "", message)
         places.by_code.clear()
         places.columns.clear()
+        places.too_many = True
         return
     for code, name in places.by_code.items():
         _area(work, code, name)
@@ -323,7 +324,7 @@ def _dimension(work: _Work, name: str) -> str:
     mark = name.casefold()
     if mark not in work.dimensions:
         key = work.dimension_ids.new(name, "breakdown")
-        words = work.translations.text(name) or {work.languages[0]: name}
+        words = work.translations.text(name, name) or {work.languages[0]: name}
         if re.fullmatch(r"[A-Z]+(_[A-Z]+)*", name) and name in words.values():  # a code such as INCOME_WEALTH
             words = {work.languages[0]: name.replace("_", " ").capitalize()}
         work.dimensions[mark] = {"id": key, "title": words, "values": []}

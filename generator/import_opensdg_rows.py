@@ -43,7 +43,8 @@ _GEOGRAPHY = re.compile(
     r"constituen|oblast|област|地区|省|市"
 )
 _STATUS = {
-    "normal value": "A", "normal": "A", "undefined": "", "estimated": "E", "estimated value": "E", "provisional": "P",
+    "normal value": "A", "normal": "A", "undefined": "", "estimated": "E", "estimate": "E", "estimated value": "E",
+    "projection": "F", "projected": "F", "provisional": "P",
     "provisional value": "P", "forecast": "F", "forecast value": "F", "break": "B", "time series break": "B",
     "imputed value": "I", "imputed": "I", "low reliability": "U", "definition differs": "D", "missing value": "O",
     "data cannot exist": "M", "not collected": "L", "suppressed": "Q",
@@ -106,6 +107,8 @@ class Places:
     columns: set[str] = field(default_factory=set)
     without_code: bool = False
     """Whether some file has rows that name no code."""
+    too_many: bool = False
+    """Whether there are more codes than pages are good for: they then stand as a breakdown."""
 
 
 def columns_of(table: SourceTable, fields: Mapping[str, str], report: ImportReport) -> Columns:
@@ -209,6 +212,8 @@ def read_rows(
         notes = [note, *([cell(cells, "note")] if cell(cells, "note") else [])]
         dims = {name: cells[index] for name, index in columns.dimensions.items() if cells[index] not in _TOTALS}
         code, named = cell(cells, "code"), ""
+        if places.too_many and code and not any(_GEOGRAPHY.search(name) for name in dims):
+            dims[table.columns[special["code"]]] = code
         if geographic and (code or any(name in dims for name in geographic)):
             named = next((dims[name] for name in reversed(geographic) if name in dims), "")
             dims = {name: value_ for name, value_ in dims.items() if name not in geographic}

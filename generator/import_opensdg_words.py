@@ -102,9 +102,9 @@ def read_meta(files: Sequence[SourceFile], report: ImportReport) -> dict[str, Me
             continue
         meta = metas.setdefault(key, Meta())
         meta.file = meta.file or file.name
-        meta.fields |= {name: value for name, value in fields.items() if value not in ("", None, [], {})}
+        meta.fields |= {name: value for name, value in fields.items() if not _says_nothing(value)}
         meta.places |= {name: Place(file.name, line) for name, line in lines.items()}
-        meta.body = body or meta.body
+        meta.body = _unmarked(body) or meta.body
         if not fields:
             report.add("left", Place(file.name), "metadata file", "", "it is empty")
     return metas
@@ -127,6 +127,16 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("unit", "RATIO"): {"en": "Ratio", "fr": "Rapport", "zh": "比率"},
 }
 """Codes of the United Nations' data structure for the goals that files use without saying what they mean."""
+
+
+def _says_nothing(value: Any) -> bool:
+    return value in (None, [], {}) or (isinstance(value, str) and value.strip().casefold() in ("", "none", "n/a"))
+
+
+def _unmarked(text: str) -> str:
+    """A text of Markdown without its marks: an address stands in brackets behind its words."""
+    text = re.sub(r"!?\[([^\]]*)\]\(([^)\s]*)[^)]*\)", r"\1 (\2)", text)
+    return re.sub(r"(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1", r"\2", text)
 
 
 class Translations:
@@ -293,6 +303,14 @@ def _together(first: Words | None, second: Words) -> Words:
     }
 
 
+_OF_A_SOURCE = {
+    "active", "organisation", "organization", "name", "url", "url_text", "title", "data", "compilation", "periodicity",
+    "earliest_available", "release_date", "next_release", "geographical_coverage", "statistical_classification",
+    "other_info",
+}  # fmt: skip
+"""What of a source goes into its record."""
+
+
 def sources_of(meta: Meta, translations: Translations, known: dict[str, Words], ids: Slugs) -> list[str]:
     """The ids of the sources that an indicator names; their records go into `known`. Contacts are left."""
     entries: list[dict[str, str]] = []
@@ -301,7 +319,7 @@ def sources_of(meta: Meta, translations: Translations, known: dict[str, Words], 
         match = re.fullmatch(r"source_(\w+?)_(\d+)", name)
         if match and isinstance(value, str):
             numbered.setdefault(match[2], {})[match[1]] = value
-            if match[1] not in ("contact",):
+            if match[1] in _OF_A_SOURCE:
                 meta.used.add(name)
     entries += [one for _, one in sorted(numbered.items(), key=lambda pair: int(pair[0]))]
     listed = meta.fields.get("sources")
@@ -327,10 +345,12 @@ def sources_of(meta: Meta, translations: Translations, known: dict[str, Words], 
 
 
 def _source(entry: Mapping[str, str], translations: Translations) -> Words | None:
-    organisation = entry.get("organisation") or entry.get("organization") or entry.get("name", "")
+    named = (entry.get(name, "") for name in ("organisation", "organization", "name", "compilation"))
+    organisation = next(filter(None, named), "")
     url = entry.get("url", "").strip()
-    title = entry.get("url_text") or entry.get("title") or organisation or url
-    if not title.strip() or (words := translations.text(title)) is None:
+    titles = (entry.get("url_text"), entry.get("title"), entry.get("data"), organisation, url)
+    words = next((found for title in titles if title and title.strip() and (found := translations.text(title))), None)
+    if words is None:
         return None
     record: Words = {"title": words}
     if organisation and (publisher := translations.text(organisation)):

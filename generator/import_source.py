@@ -159,6 +159,8 @@ def _plain(node: Any, name: str, first_line: int, count: list[int], depth: int) 
         }
     if isinstance(node, yaml.SequenceNode):
         return [_plain(value, name, first_line, count, depth + 1) for value in node.value]
+    if not node.style and node.value in ("null", "Null", "NULL", "~"):
+        return ""  # nothing, not the word
     return str(node.value)
 
 

@@ -387,3 +387,39 @@ def test_spans_of_years_are_told_from_months(repository, tmp_path, years, period
     plan, _ = imported(repository(files={"data/indicator_1-1-1.csv": rows}), tmp_path / "plan")
 
     assert [str(one.period) for one in plan.observations] == periods
+
+
+def test_nothing_is_no_word_and_a_source_needs_no_organisation(repository, tmp_path):
+    """`null` is an empty field; who compiled the data and which they are name a source."""
+    meta = """indicator_name: Poverty
+computation_units: null
+source_active_1: true
+source_compilation_1: Bureau
+source_data_1: Household survey
+source_implementation_1: Each year
+"""
+    source = repository(files={"data/indicator_1-1-1.csv": "Year,Value\n2015,4\n", "meta/1-1-1.yml": meta})
+
+    plan, report = imported(source, tmp_path / "plan")
+
+    assert plan.indicators["1-1-1"].unit.get("en") == "unit not stated"
+    (found,) = (one for key, one in plan.sources.items() if key != "repository")
+    assert (found.title.get("en"), found.publisher.get("en")) == ("Household survey", "Bureau")
+    assert ("field source_implementation", "meta/1-1-1.yml", 6) in lines(report, "left")
+
+
+def test_too_many_codes_of_places_keep_their_rows(repository, tmp_path):
+    """Codes without a column of names are a breakdown then, with the names of their file of translations."""
+    rows = "Year,REF_AREA,Value\n2015,,4\n" + "".join(f"2015,A{number},{number}\n" for number in range(70))
+    source = repository(
+        files={
+            "data/indicator_1-1-1.csv": rows,
+            "translations/en/REF_AREA.yml": "REF_AREA: Regions\nA0: North\n",
+        }
+    )
+    plan, report = imported(source, tmp_path / "plan")
+
+    assert len(plan.observations) == 71
+    (dimension,) = plan.dimensions.values()
+    assert (dimension.title.get("en"), dimension.values[0].title.get("en")) == ("Regions", "North")
+    assert not any(line.kind == "row that stands twice" for line in report.lines)
