@@ -267,19 +267,55 @@ def test_what_is_no_repository_or_no_new_folder_is_refused(repository, tmp_path)
         import_opensdg(source, source, Options())
 
 
-def test_the_command_imports_250_indicators_without_an_error(repository, tmp_path):
-    """A repository of the usual size passes `check` as it comes out."""
-    files = {}
+def national_repository():
+    """256 indicators in the shapes that national offices publish: files by name."""
+    files = {"config_data.yml": "languages: [en, fr]\ndata_fields: {units: Units, series: Series}\n"}
+    targets = {"en": [], "fr": []}
     for number in range(1, 257):
         key = f"{number // 16 + 1}-{number // 4 % 4 + 1}-{number % 4 + 1}"
-        files[f"data/indicator_{key}.csv"] = "Year,Sex,Value\n" + "".join(
-            f"{year},{sex},{number + year / 7:.3f}\n" for year in range(2015, 2019) for sex in ("", "female", "male")
+        start = f"{key.rsplit('-', 1)[0]}-title"
+        for code, word in (("en", "Target"), ("fr", "Cible")):
+            targets[code].append(f"{start}: {word} {number // 4}\n")
+        year = (lambda year: f"{year}/{(year + 1) % 100:02d}") if number % 5 == 0 else str
+        rows = [
+            f"{year(1999 + place % 2)},%,{series},{sex},{area},{code},{status},{number + place / 7:.3f}"
+            for place, (series, sex, area, code, status) in enumerate(
+                [("", sex, "", "", "Normal value") for sex in ("", "female", "male") for _ in range(2)]
+                + [("", "", area, f"C{area[-1]}", "Estimated") for area in ("Area 1", "Area 2") for _ in range(2)]
+                + [("Second", "", "", "", "") for _ in range(2) if number % 3 == 0]
+            )
+        ]
+        files[f"data/indicator_{key}.csv"] = "\n".join(
+            ["Year,Units,Series,Sex,Region,GeoCode,Observation status,Value", *rows, "2015,%,,,,,,NA\n"]
         )
-    result = CliRunner().invoke(main, ["import", "opensdg", str(repository(files=files)), str(tmp_path / "plan")])
+        config = f"indicator_number: {key.replace('-', '.')}\ngraph_type: line\ncomputation_units: null\n"
+        config += f"target_name: global_targets.{start}\nreporting_status: complete\n"
+        config += "progress_calculation_options:\n- direction: positive\n  target: 300\n" * (number % 2)
+        meta = f"SDG_INDICATOR: '<p>Indicator {key.replace('-', '.')}: Share {number}</p>'\nDATA_COMP: '  '\n"
+        meta += f"source_organisation_1: Office\nsource_url_text_1: Survey {number % 20}\n"
+        if number % 2:
+            files |= {f"indicator-config/{key}.yml": config, f"meta/{key}.yml": meta}
+            files[f"meta/fr/{key}.yml"] = meta.replace("Share", "Part")
+        else:
+            files[f"meta/{key}.md"] = f"---\n{config}{meta}---\nA *text* of the [page](https://example.org/).\n"
+    for code, lines_ in targets.items():
+        files[f"translations/{code}/global_targets.yml"] = "".join(dict.fromkeys(lines_))
+    return files
+
+
+def test_the_command_imports_250_indicators_without_an_error(repository, tmp_path):
+    """A repository of the usual size and in the usual shapes passes `check` as it comes out, in both languages."""
+    source = repository(files=national_repository())
+    result = CliRunner().invoke(main, ["import", "opensdg", str(source), str(tmp_path / "plan")])
 
     assert result.exit_code == 0, result.output
     assert "no errors" in result.output
-    assert len(list((tmp_path / "plan/data/observations").iterdir())) >= 250
+    indicators = yaml.safe_load((tmp_path / "plan/data/indicators.yml").read_text(encoding="utf-8"))
+    assert len([one for one in indicators if "parent" not in one]) == 257
+    assert sum("fr" in one["title"] and one["title"]["fr"] != one["title"]["en"] for one in indicators) >= 128
+    assert len(list((tmp_path / "plan/data/observations").iterdir())) >= 256
+    report = (tmp_path / "plan/import-report.md").read_text(encoding="utf-8")
+    assert "stands twice" not in report and "titles" not in report
 
 
 def test_words_of_a_language_that_the_pages_do_not_speak_stand_where_no_others_do(repository, tmp_path):
