@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,7 +45,9 @@ def finish(folder: Path, run: Callable[[], ImportReport]) -> None:
     if errors := errors_in(problems):
         show_problems(errors, folder=folder)
         raise DataError([])
-    click.echo(f"The plan in {folder} has no errors and {len(problems)} warnings; next: policy-explorer build "
+    kinds = Counter(problem.code for problem in problems).most_common(3)
+    told = f" (most are {', '.join(f'{code}: {count}' for code, count in kinds)})" if kinds else ""
+    click.echo(f"The plan in {folder} has no errors and {len(problems)} warnings{told}; next: policy-explorer build "
                f"--config {folder / 'site_config.yml'}")  # fmt: skip
 
 
@@ -70,11 +73,21 @@ def opensdg(
 ) -> None:  # fmt: skip
     """Import an Open SDG data repository: a folder or a ZIP with data, meta and translations."""
     from generator.import_opensdg import Options, import_opensdg  # noqa: PLC0415 -- keeps --help and wrong use quick
+    from generator.problems import DataError  # noqa: PLC0415 -- as above
     from generator.scaffold import read_languages  # noqa: PLC0415 -- as above
 
     codes = read_languages(languages) if languages else ()
     options = Options(codes, title, area, issuer, fiscal_month, as_of, skip_broken, translations)
-    finish(folder, lambda: import_opensdg(source, folder, options))
+
+    def run() -> ImportReport:
+        try:
+            return import_opensdg(source, folder, options)
+        except DataError:
+            if not skip_broken:
+                click.echo("Nothing was written. Mend these, or leave them out with --skip-broken:", err=True)
+            raise
+
+    finish(folder, run)
 
 
 @import_group.command()

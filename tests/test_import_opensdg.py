@@ -459,3 +459,16 @@ def test_too_many_codes_of_places_keep_their_rows(repository, tmp_path):
     (dimension,) = plan.dimensions.values()
     assert (dimension.title.get("en"), dimension.values[0].title.get("en")) == ("Regions", "North")
     assert not any(line.kind == "row that stands twice" for line in report.lines)
+
+
+def test_the_command_says_how_broken_files_can_be_left_out(repository, tmp_path):
+    """The fault with its place, and the option; with it the command goes on."""
+    source = repository(
+        files={"data/indicator_1-1-1.csv": "Year,Valu\n2015,4\n", "data/indicator_1-1-2.csv": "Year,Value\n2015,4\n"}
+    )
+    refused = CliRunner().invoke(main, ["import", "opensdg", str(source), str(tmp_path / "plan")])
+    done = CliRunner().invoke(main, ["import", "opensdg", str(source), str(tmp_path / "plan"), "--skip-broken"])
+
+    assert refused.exit_code == 1 and "--skip-broken" in refused.output
+    assert "data/indicator_1-1-1.csv:1:1: error[missing-column]" in refused.output
+    assert done.exit_code == 0 and "no errors" in done.output
