@@ -21,6 +21,7 @@ from generator.executors import executor_of
 from generator.language import load_language
 from generator.manifest import site_manifest
 from generator.pages import answer_again, render_pages
+from generator.parts import is_spread, write_parts
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
 from generator.project import write_project
@@ -126,18 +127,23 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
         Drawings(config, options.jobs, pool, store, partial(progress, "charts")) as drawings,
     ):
         plan = seen if last else plan
-        editions = make_editions(config, plan, cache, progress, last, drawings.begin)
+        editions = make_editions(config, plan, cache, progress, last, drawings.begin, options.jobs)
         work = plan_work(config, editions, program, last)
-        drawings.prepare(dict.fromkeys(drawn_anew(editions, work)))
+        jobs = options.jobs if last and not options.executor else 1
+        many = {code for code, paths in work.pages.items() if is_spread(paths, jobs)}
+        drawings.prepare(dict.fromkeys(one for one in drawn_anew(editions, work) if one[0] not in many))
         with staging(last, output) as new:
             progress("pages")
             new.take_over(work.taken)
-            written = write_languages(config, editions, work, drawings, new, options.jobs, options.strict, cache)
+            written = write_languages(config, editions, work, drawings, new, options.jobs, options.strict, cache, many)
+            for edition in editions:
+                if edition.view.language.code in many:
+                    write_parts(config, edition, editions, work, new, written, jobs, options.strict)
             drawings.studio.finish()
             write_shared(Whole(config, plan, editions, drawings.studio.javascript_bundle, cache), new)
             new.put([text_file(MARKER, MARK)])
             progress("links")
-            check_links(new, config.site.site_url)
+            check_links(new, config.site.site_url, options.jobs)
             manifest = site_manifest(config, plan, {path: sha256.hex() for path, sha256 in new.hashes.items()})
             new.put([SiteFile(MANIFEST, manifest)])
             built = [(code, path) for code, paths in work.pages.items() for path in paths]
@@ -158,7 +164,7 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
         made=Made(
             sum(not isinstance(page, state.KeptPage) for edition in editions for page in edition.pages),
             len(built),
-            drawings.made,
+            drawings.made + written.drawn,
             changed,
         ),
     )
@@ -182,7 +188,7 @@ def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
 
 def make_editions(
     config: Config, plan: Plan, cache: Path | None, progress: Progress = silent, last: state.State | None = None,
-    made: Callable[[Edition], None] = lambda edition: None,
+    made: Callable[[Edition], None] = lambda edition: None, jobs: int = 1,
 ) -> list[Edition]:  # fmt: skip
     """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew.
 
@@ -201,7 +207,7 @@ def make_editions(
         if last:
             answer_again(view, last.old.digests)
             shelf = state.LanguageShelf(last, code)
-        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf))))
+        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf, jobs))))
         made(editions[-1])
     return editions
 

@@ -10,7 +10,7 @@ from generator.config import Config
 from generator.edition import Edition, source_line, titled
 from generator.executors import Pool
 from generator.markdown import clean
-from generator.state import KeptPage
+from generator.state import StoredPage
 from generator.studio import Caption, Drawing, Job, Studio
 
 PNG_SCALE = 2.0
@@ -55,13 +55,17 @@ class Drawings(Mapping[Key, Drawing]):
         Other languages can be written meanwhile.
         """
         code = edition.view.language.code
-        self._editions[code] = edition
-        self.prepare((code, name) for name, page in edition.owners.items() if not isinstance(page, KeptPage))
+        self.know(edition)
+        self.prepare((code, name) for name, page in edition.owners.items() if not isinstance(page, StoredPage))
         if self.studio.is_busy:
             if self._pictures and self._config.site.site_url:
                 self.studio.pictures(metadata.previews(edition.view, edition.pages))
             if self._config.site.features.explore:
                 self.studio.begin_bundle()
+
+    def know(self, edition: Edition) -> None:
+        """Be ready to draw the figures of a language when they are asked for."""
+        self._editions[edition.view.language.code] = edition
 
     def prepare(self, names: Iterable[Key]) -> None:
         """Draw figures."""

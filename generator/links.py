@@ -6,13 +6,18 @@ import html
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from generator.spread import spread
+
 _REFERENCE = re.compile(r"""<(?P<tag>[a-z]+)\b[^>]*?\s(?P<name>href|src|data-spec|action)="(?P<value>[^"]*)\"""")
 _VALUE = re.compile(r"""\s(?:href|src|data-spec|action)="([^"]*)\"""")
+_PART = 500
+"""So many pages are checked at a time."""
 _ID = re.compile(r"""\sid="([^"]+)\"""")
 _LOADING = re.compile(r"""<(?:(?:script|img|iframe|source|video|audio|embed)\b[^>]*|link\b[^>]*stylesheet[^>]*)>""")
 """Tags that load what they name when the page is opened."""
@@ -33,12 +38,14 @@ def broken_links(
     only: Collection[str] | None = None,
     anchors: dict[str, str] | None = None,
     kept: Path | None = None,
+    jobs: int = 1,
 ) -> list[BrokenLink]:
     """Everything wrong with the links of all pages below `site`, in page order.
 
     `url` is the address the site will have: links that start with its path lead inside. `files` are the site's files
     where they are known, `kept` is the folder of those that are not in `site`; `only` names the pages to check, None
     checks all. `anchors` (see `anchors_of`) are of pages that need not be read; those of the checked pages are added.
+    Many pages are checked in several processes, `jobs`.
     """
     base = (urlsplit(url).path.rstrip("/") if url else "") + "/"
     files = all_files(site) if files is None else files
@@ -47,11 +54,22 @@ def broken_links(
     for name in pages:  # those known of a page that is checked are of the page as it was before
         anchors.pop(name, None)
     ids, known = _Anchors(site, kept, anchors), set[tuple[str, str]]()
+
+    def check(part: Sequence[str]) -> tuple[list[BrokenLink], dict[str, str]]:
+        broken: list[BrokenLink] = []
+        seen: dict[str, str] = {}
+        for name in part:
+            text = ids.read(name)
+            seen[name] = anchors_of(text)
+            ids[name] = frozenset(seen[name].split())
+            broken += _broken_in(name, text, base, ids, files, known)
+        return broken, seen
+
+    parts = [pages[start : start + _PART] for start in range(0, len(pages), _PART)]
     found: list[BrokenLink] = []
-    for name in pages:
-        text = ids.read(name)
-        anchors[name] = anchors_of(text)
-        found += _broken_in(name, text, base, ids, files, known)
+    for broken, seen in spread([partial(check, part) for part in parts], jobs):
+        found += broken
+        anchors.update(seen)
     return found
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,14 @@ class WatchedPlan(Plan):
         self._told[key] = _hash(repr(value).encode())
         self.note(("told", *key))
         return value
+
+    def told_hash(self, read: Read) -> str:
+        """The hash of a small answer that was given."""
+        return self._told.get(read[1:], "")
+
+    def learn(self, told: Mapping[Read, str]) -> None:
+        """Take small answers that another process gave."""
+        self._told.update({read[1:]: found for read, found in told.items()})
 
     # --- the questions of Plan that touch numbers ---
 

@@ -98,7 +98,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Later:
-    """A page whose draft is made only if it is needed: `make` is called before the page type goes on, or never."""
+    """A page whose draft is made only if it is needed: `make` is called when all drafts are known, or never."""
 
     path: str
     make: Callable[[], Draft]
@@ -112,6 +112,12 @@ class Shelf(Protocol):
 
     def put(self, page: Page, reads: Iterable[tuple[str, ...]]) -> None:
         """Take a page that was made anew, with what it read of the numbers."""
+
+    def hand_over(self, page: Page, reads: Iterable[tuple[str, ...]]) -> Any:
+        """The same in a process whose memory will be lost; gives what `take` needs to know elsewhere."""
+
+    def take(self, handed: Any) -> Page:
+        """Take a page that was handed over by another process."""
 
 
 # --- rendering --------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ from generator.tree import Stamp, put_in_place, stamps
 FOLDER = "built"
 NUMBERS = ("observations", "targets", "progress")
 """Tables of the data folder whose rows are read one by one; a change of any other file makes every page anew."""
+_HELD = 64
+"""So many pages that were read from the disk are held in memory."""
 _HEAVY = ("markdown", "blocks", "figures", "tables")
 
 
@@ -90,16 +92,15 @@ class Index:
     """Of every page: see `links.anchors_of`."""
 
 
-class KeptPage(Page):
-    """A page of an earlier build. Its text and figures are read only when they are asked for."""
+class StoredPage(Page):
+    """A page whose text and figures are on the disk; they are read when they are asked for, and not held."""
 
     _load: Callable[[], tuple[Any, ...]]
 
     def __getattr__(self, name: str) -> Any:
         if name not in _HEAVY:
             raise AttributeError(name)
-        self.__dict__.update(zip(_HEAVY, self.__dict__["_load"](), strict=True))
-        return self.__dict__[name]
+        return self.__dict__["_load"]()[_HEAVY.index(name)]
 
     @property
     def figure_ids(self) -> tuple[str, ...]:
@@ -111,6 +112,22 @@ class KeptPage(Page):
         return bool(self.__dict__["_has_tables"])
 
 
+class KeptPage(StoredPage):
+    """A page of an earlier build."""
+
+
+class NewPage(StoredPage):
+    """A page of this build that another process made."""
+
+
+class Handed(NamedTuple):
+    """What a process that renders pages hands over: what is kept of a page, and the small answers it rests on."""
+
+    path: str
+    kept: Kept
+    told: Mapping[Read, str]
+
+
 class State:
     """The kept pages of a site, open for one build."""
 
@@ -120,6 +137,7 @@ class State:
         self.new = Index(structure)
         self._same_structure = self.old.structure == structure
         self._unchanged: dict[Read, bool] = {}
+        self._held: dict[str, tuple[Any, ...]] = {}
         self._found = stamps(self.mirror)
         self._damaged = {name for name, mark in self.old.files.items() if self._found.get(name) != mark.stamp}
 
@@ -144,26 +162,35 @@ class State:
         if not self._heavy_file(code, kept.heavy).is_file():
             return None
         self.new.pages.setdefault(code, {})[path] = kept
-        page = object.__new__(KeptPage)
+        return self._stored(KeptPage, code, kept)
+
+    def _stored(self, kind: type[StoredPage], code: str, kept: Kept) -> StoredPage:
+        page = object.__new__(kind)
         page.__dict__.update(kept.fields)
         page.__dict__.update(
             _figure_ids=kept.figures, _has_tables=kept.has_tables, _load=lambda: self._load(code, kept.heavy)
         )
         return page
 
+    def take(self, code: str, handed: Handed) -> Page:
+        """Take a page that another process made and put on the disk."""
+        self.new.pages.setdefault(code, {})[handed.path] = handed.kept
+        self.plan.learn(handed.told)
+        return self._stored(NewPage, code, handed.kept)
+
     def _are_sound(self, files: Iterable[str]) -> bool:
         """Whether files of the last build are as they were left."""
         return all(name in self.old.files and name not in self._damaged for name in files)
 
-    def put(self, code: str, page: Page, reads: Iterable[Read]) -> None:
+    def put(self, code: str, page: Page, reads: Iterable[Read]) -> Kept:
         """Take a page that was made anew."""
         content = pickle.dumps(tuple(getattr(page, name) for name in _HEAVY), protocol=5)
         heavy = hashlib.sha256(content).hexdigest()
         _write(self._heavy_file(code, heavy), content)
         light = {one.name: getattr(page, one.name) for one in fields(Page) if one.name not in _HEAVY}
-        self.new.pages.setdefault(code, {})[page.path] = Kept(
-            tuple(reads), light, page.figure_ids, heavy, has_tables=page.has_tables
-        )
+        kept = Kept(tuple(reads), light, page.figure_ids, heavy, has_tables=page.has_tables)
+        self.new.pages.setdefault(code, {})[page.path] = kept
+        return kept
 
     def also_read(self, code: str, path: str, reads: Iterable[Read]) -> None:
         """Add what files beside a page were made of."""
@@ -174,6 +201,9 @@ class State:
         return self.folder / "pages" / code / mark[:32]
 
     def _load(self, code: str, mark: str) -> tuple[Any, ...]:
+        """The text and figures of a page; those of a few pages are held."""
+        if mark in self._held:
+            return self._held[mark]
         try:
             content = self._heavy_file(code, mark).read_bytes()
         except OSError as error:
@@ -181,6 +211,9 @@ class State:
         if hashlib.sha256(content).hexdigest() != mark:
             raise DamagedStateError("a kept page is damaged")
         loaded: tuple[Any, ...] = pickle.loads(content)  # noqa: S301 -- our own file, its hash checked above
+        self._held[mark] = loaded
+        if len(self._held) > _HELD:
+            del self._held[next(iter(self._held))]
         return loaded
 
     # --- finished files ---
@@ -285,6 +318,14 @@ class LanguageShelf:
 
     def put(self, page: Page, reads: Iterable[Read]) -> None:
         self.state.put(self.code, page, reads)
+
+    def hand_over(self, page: Page, reads: Iterable[Read]) -> Handed:
+        """Put a page on the disk, in a process whose memory will be lost."""
+        kept = self.state.put(self.code, page, reads)
+        return Handed(page.path, kept, {one: self.state.plan.told_hash(one) for one in kept.reads if one[0] == "told"})
+
+    def take(self, handed: Any) -> Page:
+        return self.state.take(self.code, handed)
 
 
 @contextlib.contextmanager

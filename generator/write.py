@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +23,8 @@ from generator.edition import Edition, Lazily, language_site
 from generator.edition_files import EDITION_FILES, DrawnEdition, figure_files, page_files
 from generator.links import broken_links
 from generator.plan import Plan
+from generator.reads import Read
+from generator.render import Page
 from generator.shared import ROOT_FILES, Whole
 from generator.site import LanguageSite, SiteError
 from generator.sitefile import SiteFile
@@ -51,7 +53,7 @@ class Staging:
         for name, content in files:
             path = prefix + name
             paths.append(path)
-            if self._is_new(path, hashlib.sha256(content).digest()):
+            if self.is_new(path, hashlib.sha256(content).digest()):
                 folder = path.rpartition("/")[0]
                 if folder not in self._folders:
                     (self.folder / folder).mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,7 @@ class Staging:
         """Take what another program wrote into a folder of the staging folder; gives its paths."""
         paths = [f"{folder}/{name}" for name in stamps(self.folder / folder)]
         for path in paths:
-            self._is_new(path, hashlib.sha256((self.folder / path).read_bytes()).digest())
+            self.is_new(path, hashlib.sha256((self.folder / path).read_bytes()).digest())
         return paths
 
     def take_over(self, paths: Iterable[str]) -> None:
@@ -72,7 +74,8 @@ class Staging:
         if self.last:
             self.hashes |= {path: self.last.old.files[path].sha256 for path in paths}
 
-    def _is_new(self, path: str, sha256: bytes) -> bool:
+    def is_new(self, path: str, sha256: bytes) -> bool:
+        """Note a file; whether the last site had it not, or not so."""
         self.hashes[path] = sha256
         if self.last and self.last.has_file(path, sha256):
             return False
@@ -96,7 +99,7 @@ def staging(last: state.State | None, output: Path) -> Iterator[Staging]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_links(new: Staging, url: str | None) -> None:
+def check_links(new: Staging, url: str | None, jobs: int = 1) -> None:
     """Check the links of what differs; and of all pages, where something that they may lead to is gone.
 
     Raises SiteError for broken ones.
@@ -104,10 +107,10 @@ def check_links(new: Staging, url: str | None) -> None:
     last, files = new.last, {*new.hashes, MANIFEST}
     anchors = {name: text for name, text in last.old.anchors.items() if name in files} if last else {}
     kept = last.mirror if last else None
-    broken = broken_links(new.folder, url, files, new.changed, anchors, kept)
+    broken = broken_links(new.folder, url, files, new.changed, anchors, kept, jobs)
     if last and not broken:
         if state.vanished(last, new.changed, anchors, files):
-            broken = broken_links(new.folder, url, files, files - new.changed, anchors, kept)
+            broken = broken_links(new.folder, url, files, files - new.changed, anchors, kept, jobs)
         last.new.anchors = anchors
     if broken:
         shown = "\n".join(f"{one.page}: {one.link} ({one.reason})" for one in broken[:20])
@@ -135,6 +138,8 @@ class Written:
 
     pages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     figures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    drawn: int = 0
+    """How many files other processes drew."""
 
 
 def write_languages(
@@ -146,8 +151,12 @@ def write_languages(
     jobs: int = 1,
     strict: bool = True,
     cache: Path | None = None,
+    many: Collection[str] = (),
 ) -> Written:
-    """Run MkDocs for each language, side by side where it pays, and add each one's own files."""
+    """Run MkDocs for each language, side by side where it pays, and add each one's own files.
+
+    The pages of the languages `many` are left to `parts`.
+    """
     editions = tuple(editions)
     addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
     compiled = cache / "templates" / version("mkdocs-material") if cache else None
@@ -156,43 +165,43 @@ def write_languages(
             config, edition, editions, addresses, drawings, strict, work.pages[edition.view.language.code], compiled
         )
         for edition in editions
+        if edition.view.language.code not in many
     ]
     _build_pages(sites, work, new, jobs)
     # Only now: MkDocs empties the folder that it builds into.
     written = Written()
     for edition in editions:
-        _write_edition(config, edition, work, drawings, new, cache, written)
+        code = edition.view.language.code
+        own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
+        drawn = DrawnEdition(config, edition, own, drawings.studio.pictures, cache)
+        if code not in many:
+            pages = (page for page in edition.pages if not isinstance(page, state.KeptPage))
+            write_beside(drawn, work.figures[code], pages, new, written)
+        listed = _listing([edition])
+        for kind, make in EDITION_FILES.items():
+            _unit(new, f"{code}/{kind}", listed, edition.view.plan, partial(make, drawn), f"{code}/")
     return written
 
 
-def _write_edition(
-    config: Config,
-    edition: Edition,
-    work: Work,
-    drawings: Drawings,
-    new: Staging,
-    cache: Path | None,
-    written: Written,
-) -> None:
-    """The files of one language beside its pages."""
-    code, plan = edition.view.language.code, edition.view.plan
-    own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
-    drawn = DrawnEdition(config, edition, own, drawings.studio.pictures, cache)
-    for name in work.figures[code]:
+def write_beside(
+    drawn: DrawnEdition, figures: Iterable[str], pages: Iterable[Page], new: Staging, written: Written
+) -> dict[str, set[Read]]:
+    """Write the files of figures, and those of pages beside them; gives what they read, by the path of the page."""
+    edition, plan = drawn.edition, drawn.edition.view.plan
+    code = edition.view.language.code
+    read: dict[str, set[Read]] = {}
+    for name in figures:
         with plan.watching() as reads:
             written.figures[code, name] = new.put(figure_files(drawn, name), f"{code}/")
-        if new.last:
-            new.last.also_read(code, edition.owners[name].path, reads)
-    for page in edition.pages:
-        if isinstance(page, state.KeptPage):
-            continue
+        read.setdefault(edition.owners[name].path, set()).update(reads)
+    for page in pages:
         with plan.watching() as reads:
             written.pages[code, page.path] = new.put(page_files(drawn, page), f"{code}/")
-        if new.last:
-            new.last.also_read(code, page.path, reads)
-    listed = _listing([edition])
-    for kind, make in EDITION_FILES.items():
-        _unit(new, f"{code}/{kind}", listed, plan, partial(make, drawn), f"{code}/")
+        read.setdefault(page.path, set()).update(reads)
+    if new.last:
+        for path, found in read.items():
+            new.last.also_read(code, path, found)
+    return read
 
 
 def write_shared(whole: Whole, new: Staging) -> None:

@@ -10,7 +10,7 @@ import generator
 
 FOLDER = Path(generator.__file__).parent
 ORDER = (
-    "problems", "verify", "store", "tree", "redirects",
+    "problems", "spread", "verify", "store", "tree", "redirects",
     "period", "sitefile", "kept", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "editions", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
@@ -28,7 +28,7 @@ ORDER = (
     "citation", "feedback", "embed", "use_files", "render", "formats_markdown", "formats_twins", "links", "state",
     "pages",
     "metadata", "stylesheet", "site", "project", "zensical", "builders",
-    "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "build", "serve",
+    "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "parts", "build", "serve",
     "signing", "archive", "publish", "publish_git",
     "scaffold",
     "import_report", "import_said", "plan_write", "import_source", "import_opensdg_words", "import_opensdg_files",

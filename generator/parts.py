@@ -1,0 +1,133 @@
+"""Some pages of a language made at a time, in processes, so that those of a large site are never in memory together."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.builders import build_language
+from generator.config import Config
+from generator.drawings import Drawings
+from generator.edition import Edition, Lazily, language_site
+from generator.edition_files import DrawnEdition
+from generator.pages import SPREAD_FROM
+from generator.reads import Read
+from generator.site import LanguageSite
+from generator.spread import can_spread, spread
+from generator.state import KeptPage, html_of
+from generator.studio import FOLDER, Drawing
+from generator.tree import stamps
+from generator.write import Staging, Work, Written, write_beside
+
+PAGES_A_PART = 400
+"""MkDocs holds all pages of one run in memory."""
+
+
+def is_spread(pages: Collection[str], jobs: int) -> bool:
+    """Whether so many pages of a language are made by several processes."""
+    return jobs > 1 and len(pages) >= SPREAD_FROM and can_spread()
+
+
+def write_parts(
+    config: Config,
+    edition: Edition,
+    editions: Sequence[Edition],
+    work: Work,
+    new: Staging,
+    written: Written,
+    jobs: int,
+    strict: bool,
+) -> None:
+    """Make the pages of a language with the files of its figures and pages, part by part."""
+    code, last = edition.view.language.code, new.last
+    if last is None:
+        raise ValueError("pages are made in parts only where they are kept")
+    addresses = {one.view.language.code: {page.address for page in one.pages} for one in editions}
+    maker = _Maker(config, edition, editions, addresses, work.figures[code], new, strict)
+    paths = [page.path for page in edition.pages if page.path in work.pages[code]]
+    size = max(1, min(PAGES_A_PART, -(-len(paths) // (4 * jobs))))
+    parts = [paths[start : start + size] for start in range(0, len(paths), size)]
+    theme: set[str] = set()
+    for part in spread([partial(maker.make, number, part) for number, part in enumerate(parts)], jobs):
+        new.hashes |= part.hashes
+        new.changed |= part.changed
+        written.pages |= part.written.pages
+        written.figures |= part.written.figures
+        written.drawn += part.written.drawn
+        theme |= part.theme
+        for path, reads in part.read.items():
+            last.also_read(code, path, reads)
+    key = f"{work.around[code]}{maker.site({}, ()).attachments}"
+    last.put_unit(f"{code}/theme", key, (), sorted(theme))
+
+
+class _Part(NamedTuple):
+    """What one process made of some pages."""
+
+    hashes: Mapping[str, bytes]
+    changed: set[str]
+    written: Written
+    read: Mapping[str, Iterable[Read]]
+    """What the files beside pages read, by the path of the page."""
+    theme: set[str]
+    """Files that belong to no page."""
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes some pages of a language with their figures and files."""
+
+    config: Config
+    edition: Edition
+    editions: Sequence[Edition]
+    addresses: Mapping[str, set[str]]
+    figures: Collection[str]
+    """The figures whose files are to be made."""
+    new: Staging
+    strict: bool
+
+    def site(self, drawings: Mapping[tuple[str, str], Drawing], wanted: Collection[str]) -> LanguageSite:
+        """The language with these pages alone."""
+        compiled = self.config.cache / "templates" / version("mkdocs-material")
+        return language_site(
+            self.config, self.edition, self.editions, self.addresses, drawings, self.strict, wanted, compiled
+        )
+
+    def make(self, number: int, paths: Sequence[str]) -> _Part:
+        """Make the pages of a part; what is written here is told, since this process' memory is lost."""
+        edition, code, wanted = self.edition, self.edition.view.language.code, frozenset(paths)
+        new, written = Staging(self.new.folder, self.new.last), Written()
+        drawings = Drawings(self.config, cache=self.config.cache / FOLDER)
+        drawings.know(edition)
+        theme = self._build(drawings, wanted, new, self.new.folder / f".{code}-{number}")
+        own = Lazily(edition.owners, lambda name: drawings[code, name])
+        drawn = DrawnEdition(self.config, edition, own, drawings.studio.pictures, self.config.cache)
+        figures = (name for name in self.figures if edition.owners[name].path in wanted)
+        pages = (page for page in edition.pages if page.path in wanted and not isinstance(page, KeptPage))
+        read = write_beside(drawn, figures, pages, new, written)
+        drawings.studio.finish()
+        written.drawn = drawings.made
+        for name in ("figures", "specs"):  # or a process would hold those of all its parts in the end
+            edition.__dict__.pop(name, None)
+        return _Part(new.hashes, new.changed, written, read, theme)
+
+    def _build(self, drawings: Drawings, wanted: Collection[str], new: Staging, folder: Path) -> set[str]:
+        """Run MkDocs in a folder of its own, and move what is new to its place; gives the files of no page."""
+        code = self.edition.view.language.code
+        with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
+            build_language(self.site(drawings, wanted), Path(empty), folder)
+        paths = {f"{code}/{name}": folder / name for name in stamps(folder)}
+        for path, file in paths.items():
+            if new.is_new(path, hashlib.sha256(file.read_bytes()).digest()):
+                to = new.folder / path
+                to.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(to)
+        shutil.rmtree(folder)
+        return paths.keys() - {html_of(code, path) for path in wanted}

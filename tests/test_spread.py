@@ -1,0 +1,68 @@
+"""Work over forked processes: results in order, errors as they were, and the same site as from one process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from generator import links, pages, parts
+from generator.build import Options, build_site
+from generator.config import load_config
+from generator.problems import UsageError
+from generator.spread import EndedEarlyError, can_spread, spread
+
+SMALL = Path(__file__).parent / "small"
+forked = pytest.mark.skipif(not can_spread(), reason="processes are forked on Linux only, and before the engine runs")
+
+
+def _who(number: int) -> tuple[int, int, bytes]:
+    return number, os.getpid(), b"x" * 300_000
+
+
+@forked
+def test_results_come_in_order_from_other_processes():
+    found = list(spread([partial(_who, number) for number in range(9)], 3))
+    assert [number for number, _, _ in found] == list(range(9))
+    assert os.getpid() not in {process for _, process, _ in found}
+    assert {len(content) for _, _, content in found} == {300_000}
+
+
+def test_one_process_is_this_one():
+    assert {process for _, process, _ in spread([partial(_who, 1), partial(_who, 2)], 1)} == {os.getpid()}
+
+
+@forked
+def test_an_error_is_raised_here_as_it_was_there():
+    def fail() -> None:
+        raise UsageError("no such thing")
+
+    with pytest.raises(UsageError, match="no such thing"):
+        list(spread([fail, fail], 2))
+
+
+@forked
+def test_a_process_that_dies_is_told_and_nothing_hangs():
+    with pytest.raises(EndedEarlyError):
+        list(spread([partial(os._exit, 1), partial(os._exit, 1)], 2))
+
+
+@forked
+def test_several_processes_make_the_same_site_as_one(tmp_path, monkeypatch):
+    shutil.copytree(SMALL, tmp_path / "plan")
+    config = load_config(tmp_path / "plan" / "site_config.yml")
+    build_site(config, Options(output=tmp_path / "one", jobs=1))
+    shutil.rmtree(config.cache / "built")
+    for module, name in ((parts, "SPREAD_FROM"), (pages, "SPREAD_FROM"), (pages, "PART"), (parts, "PAGES_A_PART"),
+                         (links, "_PART")):  # fmt: skip
+        monkeypatch.setattr(module, name, 7)
+    report = build_site(config, Options(output=tmp_path / "two", jobs=2))
+    assert report.made.templates == report.made.pages == report.pages
+    one, two = ({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+                for folder in (tmp_path / "one", tmp_path / "two"))  # fmt: skip
+    assert one == two
+    again = build_site(config, Options(output=tmp_path / "two", jobs=2))
+    assert (again.made.templates, again.made.pages) == (0, 0)
