@@ -62,7 +62,7 @@ def sections(view: View) -> list[Section]:
         found.append(_section(view, step, f"release-{step.after.id}", _heading(view, step.after)))
     if history.releases:
         first = history.releases[0]
-        story = [contents_words(view, first)]
+        story = first_story(view, first)
         found.append(
             Section(
                 f"release-{first.id}",
@@ -89,13 +89,25 @@ def contents_words(view: View, release: Snapshot) -> str:
     return view.say("changes.first", parts=view.language.listing(parts))
 
 
+def first_story(view: View, release: Snapshot) -> list[str]:
+    """What the first release holds, how much of it is made up, and, while it is the only one, what will follow."""
+    counts = {
+        kind: sum(one.get("basis") == "illustrative" for one in release.of(kind).values())
+        for kind in ("observations", "targets")
+    }
+    parts = [view.say(f"changes.holds.{kind}", count=count) for kind, count in counts.items() if count]
+    made_up = [view.say("changes.first_made_up", parts=view.language.listing(parts))] if parts else []
+    is_only = len(view.history.releases) == 1 and view.history.pending is None
+    return [contents_words(view, release), *made_up, *([view.say("changes.first_only")] if is_only else [])]
+
+
 def files(view: View, release: Snapshot) -> list[dict[str, str]]:
     """The data of a release as the site keeps them; none for what is not released."""
     if not release.id:
         return []
     return [
-        {"href": href, "title": href.rpartition("/")[2], "text": view.say(f"history.file.{href.rpartition('.')[2]}")}
-        for href in links_of(release)
+        {"href": href, "title": href.rpartition("/")[2], "text": view.say(f"history.file.{what}")}
+        for what, href in links_of(release).items()
     ]
 
 

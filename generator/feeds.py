@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from generator import __version__
 from generator.change import Change
 from generator.changes import Difference
-from generator.changes_view import contents_words, story
+from generator.changes_view import first_story, story
 from generator.changes_words import sentence_of
 from generator.history_view import FEED_KINDS, feed_path
 from generator.markdown import clean
@@ -90,7 +90,7 @@ def _entries(view: View, kind: str = "", key: str = "") -> list[Entry]:
             found.append(Entry(step.after, _noted(view, step.after), _lines(view, step, (kind, key))))
     first = next((one for one in view.history.releases if not kind or key in one.of(kind)), None)
     if first is not None and (first is view.history.releases[0]):
-        found.append(Entry(first, [*_noted(view, first), contents_words(view, first)]))
+        found.append(Entry(first, [*_noted(view, first), *first_story(view, first)]))
     return found
 
 

@@ -30,10 +30,10 @@ def release_files(history: History, bases: tuple[str, ...]) -> Iterator[SiteFile
                 yield text_file(f"{FOLDER}/{release.id}-{table}.csv", table_csv(release, table))
 
 
-def links_of(release: Snapshot) -> list[str]:
-    """The addresses of a release's files, from the site's root."""
-    tables = [f"{FOLDER}/{release.id}-{table}.csv" for table in TABLES if release.of(table)]
-    return [f"{FOLDER}/{release.id}.json", *tables]
+def links_of(release: Snapshot) -> dict[str, str]:
+    """The addresses of a release's files, from the site's root: everything as `json`, and each table by its name."""
+    tables = {table: f"{FOLDER}/{release.id}-{table}.csv" for table in TABLES if release.of(table)}
+    return {"json": f"{FOLDER}/{release.id}.json", **tables}
 
 
 def table_csv(release: Snapshot, table: str) -> str:

@@ -33,7 +33,7 @@ def test_each_release_keeps_its_numbers(a_plan_folder):
     view = view_with_history(file)
     files = _files(view, config.site.include_basis)
 
-    assert set(files) == {path for release in view.history.releases for path in links_of(release)}
+    assert set(files) == {path for release in view.history.releases for path in links_of(release).values()}
     assert files["data/releases/one.json"] == release_text(one, {})
     rows = list(csv.DictReader(io.StringIO(files["data/releases/one-observations.csv"].decode())))
     assert [(row["area"], row["value"], row["basis"], row["note"]) for row in rows] == [

@@ -282,9 +282,15 @@ def test_the_story_tells_made_up_numbers_apart(plan_file):
     path.write_text(rows.format(10), encoding="utf-8")
     config = load_config(plan_file)
     make_release(config, "one")
+    shown = _pages(config)["changes"].markdown
+    assert "It holds 2 tasks, 2 indicators, 1 value and 1 target." in shown
+    assert "Illustrative among these, to show how the site works, and not facts: 1 value." in shown
+    assert "With each later release, what changed is listed here." in shown
+
     path.write_text(rows.format(90), encoding="utf-8")
     shown = _pages(config)["changes"].markdown
 
+    assert "With each later release" not in shown
     assert "Values: 1 revised. 1 of these rests on illustrative numbers" in shown
     assert "largest" not in shown
 
