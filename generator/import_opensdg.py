@@ -25,6 +25,7 @@ from generator.import_opensdg_files import (
     settings_of,
     translation_files,
 )
+from generator.import_opensdg_names import is_worldwide, worldwide_name
 from generator.import_opensdg_rows import (
     Columns,
     Found,
@@ -459,6 +460,10 @@ def _tasks(work: _Work, keys: Sequence[str], metas: Mapping[str, Meta]) -> Itera
     ):
         number = target.replace("-", ".")
         title = next((words for key in members if (words := _target_title(work, target, metas.get(key)))), None)
+        refers = title is None and any(_refers(metas.get(key), key, target) for key in members)
+        if refers and (title := worldwide_name("targets", target, work.languages)):
+            told = "the source names it by its place alone; our short name stands"
+            work.report.add("changed", Place(f"meta/{members[0]}"), "title of a target", number, told)
         if title is None:
             title = in_each("target", work.languages, number=number)
             work.report.add(
@@ -472,6 +477,12 @@ def _tasks(work: _Work, keys: Sequence[str], metas: Mapping[str, Meta]) -> Itera
             "indicators": [slug(key) for key in members if slug(key) in records],
             "sources": [_REPOSITORY],
         }
+
+
+def _refers(meta: Meta | None, key: str, target: str) -> bool:
+    """Whether an indicator is of the global framework, by its own name or that of its target."""
+    fields = meta.fields if meta else {}
+    return is_worldwide(fields, "targets", target) or is_worldwide(fields, "indicators", key)
 
 
 def _target_title(work: _Work, target: str, meta: Meta | None) -> Words | None:

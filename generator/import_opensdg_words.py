@@ -11,6 +11,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from generator import model as m
+from generator.import_opensdg_names import is_worldwide, worldwide_name
 from generator.import_report import ImportReport
 from generator.import_said import in_each
 from generator.import_source import SourceFile, read_front_matter, read_yaml_words, text_of
@@ -232,24 +233,31 @@ def start_values(meta: Meta) -> dict[str, str]:
     return found
 
 
+def _title(key: str, meta: Meta, translations: Translations, report: ImportReport) -> tuple[Words, str]:
+    """The title of an indicator and the field that it is from, empty where it is from none."""
+    for name in _TITLES:
+        value = meta.fields.get(name)
+        if isinstance(value, str) and value.strip() and (title := translations.text(value)):
+            report.add("mapped", meta.place(name), f"field {name}", "", "title of the indicator")
+            meta.used.add(name)
+            return title, name
+    place = meta.place("indicator_name")
+    if is_worldwide(meta.fields, "indicators", key) and (
+        title := worldwide_name("indicators", key, translations.languages)
+    ):
+        told = "the source names it by its place alone; our short name stands (--translations names its own)"
+        report.add("changed", place, "title of an indicator", key, told)
+        meta.used.add("indicator_name")
+        return title, ""
+    report.add("changed", place, "title of an indicator", key, "none found; its number stands")
+    return in_each("indicator", translations.languages, number=key.replace("-", ".")), ""
+
+
 def indicator_record(key: str, meta: Meta, translations: Translations, report: ImportReport) -> Words:
     """What the metadata give for the record of an indicator; unit, dimensions and decimals come with the numbers."""
     number = key.replace("-", ".")
     record: Words = {"id": key}
-    title, used = None, ""
-    for name in _TITLES:
-        value = meta.fields.get(name)
-        if isinstance(value, str) and value.strip() and (title := translations.text(value)):
-            used = name
-            break
-    if title is None:
-        title = in_each("indicator", translations.languages, number=number)
-        report.add(
-            "changed", meta.place("indicator_name"), "title of an indicator", key, "none found; its number stands"
-        )
-    else:
-        report.add("mapped", meta.place(used), f"field {used}", "", "title of the indicator")
-        meta.used.add(used)
+    title, used = _title(key, meta, translations, report)
     record["title"] = {code: without_number(text, number) for code, text in title.items()}
     record["number"] = number
     for target, names in (("definition", _DEFINITIONS), ("method", _METHODS)):

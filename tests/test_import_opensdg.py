@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from generator.check import check_plan
 from generator.cli import main
-from generator.config import load_config
+from generator.config import OWN_TEMPLATES, load_config
 from generator.import_opensdg import Options, import_opensdg
 from generator.import_opensdg_rows import read_year
 from generator.problems import DataError, UsageError, errors_in
@@ -472,3 +472,34 @@ def test_the_command_says_how_broken_files_can_be_left_out(repository, tmp_path)
     assert refused.exit_code == 1 and "--skip-broken" in refused.output
     assert "data/indicator_1-1-1.csv:1:1: error[missing-column]" in refused.output
     assert done.exit_code == 0 and "no errors" in done.output
+
+
+def test_what_is_named_by_its_place_in_the_framework_alone_gets_a_short_name(repository, tmp_path):
+    """Only where the source refers to the framework: a national indicator with the same number keeps its number."""
+    files = {
+        "data/indicator_8-6-1.csv": "Year,Value\n2015,4\n",
+        "meta/8-6-1.yml": "indicator_name: global_indicators.8-6-1-title\n",
+        "data/indicator_8-7-1.csv": "Year,Value\n2015,4\n",
+        "meta/8-7-1.yml": "indicator_name: national_indicators.8-7-1-title\n",
+    }
+    plan, report = imported(repository(files=files), tmp_path / "plan")
+
+    title = plan.indicators["8-6-1"].title
+    assert title.get("en") == "Youth not in education, employment or training" and "青年" in title.get("zh")
+    assert plan.tasks["8-6"].title.get("zh") == "减少未就业未就学青年"
+    assert plan.indicators["8-7-1"].title.get("en") == "Indicator 8.7.1"
+    assert plan.tasks["8-7"].title.get("en") == "Target 8.7"
+    assert ("title of an indicator", "meta/8-6-1.yml", 1) in lines(report, "changed")
+
+
+def test_the_framework_has_169_targets_and_every_indicator_is_of_one():
+    """Each short name stands in English and Chinese; numbers are those of the framework."""
+    found = {}
+    for kind in ("targets", "indicators"):
+        text = (OWN_TEMPLATES / "sdg" / f"{kind}.yml").read_text(encoding="utf-8")
+        found[kind] = yaml.safe_load(text)
+        assert all(len(names) == 2 and all(names) for names in found[kind].values())
+        assert text.count("\n") - text.count("#") == len(found[kind]), "no key stands twice"
+
+    assert len(found["targets"]) == 169
+    assert {key.rsplit("-", 1)[0] for key in found["indicators"]} == set(found["targets"])
