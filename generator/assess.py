@@ -420,13 +420,16 @@ def is_stale(plan: Plan, indicator: Indicator, row: Observation) -> bool | None:
 # --- peers -------------------------------------------------------------------------------------------------------
 
 
-def ranking(plan: Plan, indicator: Indicator, period: Period) -> list[Observation]:
-    """Observations of the peers in a period, best first (by direction; by value where there is none), ties by area."""
+def ranking(
+    plan: Plan, indicator: Indicator, period: Period, areas: Sequence[Area] | None = None
+) -> list[Observation]:
+    """Observations of areas (the peers) in a period, best first (by direction, else by value), ties by area."""
     start = plan.start_of(indicator)
-    order = {area.id: position for position, area in enumerate(plan.peers)}
+    compared = plan.peers if areas is None else areas
+    order = {area.id: position for position, area in enumerate(compared)}
     rows = [
         one
-        for area in plan.peers
+        for area in compared
         for one in plan.observations_of(indicator, area, start)
         if one.period == period and one.value is not None
     ]
@@ -434,13 +437,15 @@ def ranking(plan: Plan, indicator: Indicator, period: Period) -> list[Observatio
     return sorted(rows, key=lambda one: (sign * (one.value or 0), order[one.area]))
 
 
-def comparison_period(plan: Plan, indicator: Indicator, least: int = 2) -> Period | None:
-    """The latest period in which most peers have a value, when at least `least` have one.
+def comparison_period(
+    plan: Plan, indicator: Indicator, least: int = 2, areas: Sequence[Area] | None = None
+) -> Period | None:
+    """The latest period in which most areas (the peers) have a value, when at least `least` have one.
 
     A period in which a handful of areas reported is passed over for one in which at least twice as many did.
     """
     counts: dict[Period, int] = {}
-    for area in plan.peers:
+    for area in plan.peers if areas is None else areas:
         for one in plan.observations_of(indicator, area):
             if one.value is not None:
                 counts[one.period] = counts.get(one.period, 0) + 1

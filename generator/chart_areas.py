@@ -40,7 +40,8 @@ def bars(chart: Chart) -> Canvas:
     """Areas side by side, in the order of the rows, each with its value and its target.
 
     Rows: name, value (None: no bar), text (the value in words, or why it is missing), quality, highlight, target
-    (number or None). Options: reference {value, text}; words: observed, provisional ..., illustrative, target.
+    (number or None). Options: reference {value, text}; words: observed, provisional ..., illustrative, target;
+    domain [low, high] of what stands elsewhere.
     """
     rows = chart.rows
     total = float(chart.options.get("width") or WIDTH)
@@ -51,7 +52,9 @@ def bars(chart: Chart) -> Canvas:
     canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=BAR * len(rows))
     ends = [max(number_of(row) or 0.0, number_of(row, "target") or 0.0, 0.0) for row in rows]
     marks = [number for row in rows for number in (number_of(row), number_of(row, "target")) if number is not None]
-    low, high = min([0.0, *marks]), max([0.0, *marks, *(float(reference["value"]) for _ in reference and (1,))])
+    domain = [float(value) for value in chart.options.get("domain") or ()]
+    low = min([0.0, *marks, *domain])
+    high = max([0.0, *marks, *domain, *(float(reference["value"]) for _ in reference and (1,))])
     high = high if high > low else low + 1
     canvas.width = _bars_width(total - canvas.left, [(end - low) / (high - low) for end in ends],
                                [text_width(text_of(row) or MISSING) * BOLD + 8 for row in rows])

@@ -330,12 +330,13 @@ def check_use(draft: Draft) -> Iterator[Problem]:
             yield entry.problem(
                 "unused-indicator", f"no task uses the indicator '{key}'", "name it in a task", warning=True
             )
-    tiles: dict[tuple[int, int], str] = {}
+    tiles: dict[tuple[str | None, tuple[int, int]], str] = {}
     for key, entry in draft.ids["areas"].items():
-        if entry.model.tile is not None and tiles.setdefault(entry.model.tile, key) != key:
+        tile = (entry.model.parent, entry.model.tile) if entry.model.tile is not None else None
+        if tile is not None and tiles.setdefault(tile, key) != key:
             yield entry.problem(
                 "tile-taken",
-                f"the tile {list(entry.model.tile)} is taken by '{tiles[entry.model.tile]}'",
+                f"the tile {list(entry.model.tile)} is taken by '{tiles[tile]}'",
                 "choose a free one",
                 ("tile",),
             )

@@ -10,6 +10,7 @@ from typing import Any
 
 from generator.assess import comparison_period, operator_of, ranking, task_status
 from generator.charts import Chart
+from generator.levels import Level, peer_level, portions, window
 from generator.model import STATUSES, Area, Aspect, Dimension, Indicator, Observation, Target
 from generator.period import Period
 from generator.plan import Dims, Plan, final_target
@@ -334,21 +335,40 @@ def _ticks(view: View, periods: Iterable[Period], most: int) -> list[dict[str, A
 # --- comparison of areas ----------------------------------------------------------------------------------------
 
 
-def _compared(view: View, indicator: Indicator) -> tuple[Period | None, list[Observation]]:
-    period = comparison_period(view.plan, indicator)
-    return period, ranking(view.plan, indicator, period) if period else []
+def _compared(view: View, indicator: Indicator, level: Level) -> tuple[Period | None, list[Observation]]:
+    period = comparison_period(view.plan, indicator, areas=level.areas)
+    return period, ranking(view.plan, indicator, period, level.areas) if period else []
 
 
 def bars(view: View, indicator: Indicator, highlight: Area | None = None) -> Figure | None:
-    """The peers ranked by their values of the latest comparable period."""
-    period, rows = _compared(view, indicator)
+    """The peers ranked by their values of the latest comparable period; around one of them where they are many."""
+    period, rows = _compared(view, indicator, peer_level(view))
     if period is None or (highlight and highlight.id not in {row.area for row in rows}):
         return None
+    place = next((n for n, row in enumerate(rows) if highlight and row.area == highlight.id), 0)
+    return _bars(view, indicator, peer_level(view), rows, window(len(rows), place), highlight)
+
+
+def ranks(view: View, indicator: Indicator, level: Level | None = None) -> list[Figure]:
+    """All areas of a level (the peers), ranked as in `bars`, in portions that fit a screen or two."""
+    level = level or peer_level(view)
+    period, rows = _compared(view, indicator, level)
+    return [_bars(view, indicator, level, rows, part) for part in portions(len(rows))] if period else []
+
+
+def _bars(
+    view: View, indicator: Indicator, level: Level, rows: list[Observation], part: range,
+    highlight: Area | None = None,
+) -> Figure:  # fmt: skip
+    """A part of a ranking, on the scale of the whole."""
+    period, start = rows[0].period, view.plan.start_of(indicator)
     targets = {
         row.area: row
-        for row in view.plan.targets
-        if row.indicator == indicator.id and row.period == period and row.dims == view.plan.start_of(indicator)
+        for area in level.areas
+        for row in view.plan.targets_of(indicator, area, start)
+        if row.period == period
     }
+    ranked, rows = rows, rows[part.start : part.stop]
     points = [
         {
             "name": _name(view, view.plan.areas[row.area]),
@@ -365,7 +385,27 @@ def bars(view: View, indicator: Indicator, highlight: Area | None = None) -> Fig
     if whole is not None and whole.value is not None and indicator.aggregation != "sum":
         reference = {"value": view.plotted(whole.value, indicator), "text": _name(view, view.plan.root)}
     shown: list[Observation | Target] = [*rows, *(targets[row.area] for row in rows if row.area in targets)]
-    name = f"bars-{indicator.id}" + (f"-{highlight.id}" if highlight else "")
+    name = "-".join(
+        one
+        for one in (
+            "bars", indicator.id, level.id, highlight.id if highlight else "",
+            f"-{part.start + 1}" if part.start and not highlight else "",
+        ) if one
+    )  # fmt: skip
+    options: dict[str, Any] = {}
+    places = ""
+    if len(rows) < len(ranked):
+        every = [*ranked, *targets.values()]
+        values = [view.plotted(row.value or Decimal(0), indicator) for row in every]
+        options = {"domain": [min(values), max(values)]}
+        places = view.say("levels.places", first=part.start + 1, last=part.stop, count=len(ranked))
+    subtitle = view.say(
+        "figure.subtitle",
+        unit=view.unit(indicator),
+        period=view.language.period(period),
+        area=view.say("figure.compared", count=len(ranked), total=len(level.areas), areas=level.title.lower()),
+    )
+    finding = _ranking_finding(view, indicator, ranked, highlight)
     return Figure(
         id=name,
         chart=Chart(
@@ -376,17 +416,13 @@ def bars(view: View, indicator: Indicator, highlight: Area | None = None) -> Fig
                 "decimals": view.language.display_unit(indicator).decimals,
                 "locale": view.language.locale,
                 "words": {key: view.say(f"chart.{key}") for key in CHART_WORDS},
+                **options,
             },
         ),
-        title=_ranking_finding(view, indicator, rows, highlight),
-        subtitle=view.say(
-            "figure.subtitle",
-            unit=view.unit(indicator),
-            period=view.language.period(period),
-            area=view.say(
-                "figure.compared", count=len(rows), total=len(view.plan.peers), areas=view.areas_word.lower()
-            ),
-        ),
+        title=finding
+        if part.start == 0 or highlight
+        else f"{places[:1].upper()}{places[1:]}{view.say('colon')}{view.text(indicator.title)}",
+        subtitle=f"{subtitle}{view.say('dash')}{places}" if places else subtitle,
         table=_number_table(
             view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), shown
         ),
@@ -429,13 +465,14 @@ def _ranking_finding(view: View, indicator: Indicator, rows: Sequence[Observatio
     )
 
 
-def tiles(view: View, indicator: Indicator) -> Figure | None:
-    """The peers as equal tiles, placed roughly as on the map; None without at least two values."""
-    period, rows = _compared(view, indicator)
+def tiles(view: View, indicator: Indicator, level: Level | None = None) -> Figure | None:
+    """The areas of a level (the peers) as equal tiles, placed roughly as on the map; None without two values."""
+    level = level or peer_level(view)
+    period, rows = _compared(view, indicator, level)
     if period is None:
         return None
     by_area = {row.area: row for row in rows}
-    positions = tile_positions(view.plan)
+    positions = tile_positions(view.plan, level.areas)
     points: list[dict[str, Any]] = [
         {
             "name": _name(view, area),
@@ -446,16 +483,16 @@ def tiles(view: View, indicator: Indicator) -> Figure | None:
             "quality": _quality(by_area[area.id]) if area.id in by_area else "normal",
             "highlight": False,
         }
-        for area in view.plan.peers
+        for area in level.areas
     ]
     values = [row.value or Decimal(0) for row in rows]
-    name = f"map-{indicator.id}"
+    name = f"map-{indicator.id}" + (f"-{level.id}" if level.id else "")
     shapes = view.plan.shapes
     drawn = view.config.site.map.kind == "choropleth" and all(row.area in shapes for row in rows)
     if drawn:
         points = [
             {**point, "feature": shapes[area.id]}
-            for point, area in zip(points, view.plan.peers, strict=True)
+            for point, area in zip(points, level.areas, strict=True)
             if area.id in shapes
         ]
     return Figure(
@@ -474,14 +511,14 @@ def tiles(view: View, indicator: Indicator) -> Figure | None:
             indicator=_lower_first(view, view.text(indicator.title)),
             low=view.quantity(min(values), indicator),
             high=view.quantity(max(values), indicator),
-            areas=view.areas_word.lower(),
+            areas=level.title.lower(),
         ),
         subtitle=view.say(
             "figure.subtitle",
             unit=view.unit(indicator),
             period=view.language.period(period),
             area=view.say(
-                "figure.compared", count=len(rows), total=len(view.plan.peers), areas=view.areas_word.lower()
+                "figure.compared", count=len(rows), total=len(level.areas), areas=level.title.lower()
             ),
         ),
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),
@@ -492,15 +529,20 @@ def tiles(view: View, indicator: Indicator) -> Figure | None:
     )
 
 
-def tile_positions(plan: Plan) -> dict[str, tuple[int, int]]:
-    """Column and row of each peer: its own tile, else a place from its outline, else the next free one.
+MOST_TILES = 12
+"""So many tiles side by side, where the data do not place them."""
+
+
+def tile_positions(plan: Plan, areas: Sequence[Area] | None = None) -> dict[str, tuple[int, int]]:
+    """Column and row of each area (the peers): its own tile, else a place from its outline, else the next free one.
 
     Areas with an outline are put on a grid in the order of their centres, north on top.
     """
-    taken = {area.id: area.tile for area in plan.peers if area.tile is not None}
-    free = [area for area in plan.peers if area.tile is None]
+    areas = plan.peers if areas is None else areas
+    taken = {area.id: area.tile for area in areas if area.tile is not None}
+    free = [area for area in areas if area.tile is None]
     if free:
-        width = max(2, round(len(plan.peers) ** 0.5 + 0.49))
+        width = min(MOST_TILES, max(2, round(len(areas) ** 0.5 + 0.49)))
         used = set(taken.values())
         centres = {area.id: _centre(plan.shapes[area.id]) for area in free if area.id in plan.shapes}
         order = sorted(free, key=lambda area: (area.id not in centres, -centres.get(area.id, (0.0, 0.0))[1]))

@@ -665,7 +665,7 @@ class Area(Model):
     overlaps: Ids = ()
     """Areas of the same rank whose numbers may include this one: a sum may count it twice. Example: [baoding]"""
     tile: Tile | None = None
-    """Place in the tile map, counted from 1; no two alike. Example: [4, 2]"""
+    """Place in the tile map of its parent, counted from 1; no two alike. Example: [4, 2]"""
     documents: Many[Document] = ()
     """The area's own plan and its like. Example: [{title: City action plan, date: '2018-06'}]"""
     facts: Many[Fact] = ()

@@ -22,6 +22,8 @@ from generator import (
     figures,
     formats_guide,
     index_view,
+    levels,
+    levels_view,
     markdown,
     monitoring_view,
     tables,
@@ -323,17 +325,49 @@ def areas(book: Book) -> Iterator[Draft | Later]:
     description = view.say(
         "lists.areas", count=len(plan.peers), areas=view.areas_word.lower(), whole=view.text(plan.root.title)
     )
-    yield _list_page(view, "areas", description, title=view.areas_word, positions=positions)
-    order = list(plan.peers)
+    yield _list_page(view, "areas", description, title=view.areas_word, positions=positions,
+                     by_initial=levels_view.PATH if levels_view.has_initials(plan) else "")  # fmt: skip
     for area in plan.areas.values():
-        yield Later(f"areas/{area.id}", partial(_area, book, area, order))
+        yield Later(f"areas/{area.id}", partial(_area, book, area))
+    yield from _areas_by_initial(view)
 
 
-def _area(book: Book, area: Area, order: list[Area]) -> Draft:
+def _areas_by_initial(view: View) -> Iterator[Draft]:
+    """All areas by initial, on one page or on one for each initial."""
+    if not levels_view.has_initials(view.plan):
+        return
+    found = levels_view.initials(view)
+    title = view.say("levels.initials")
+    count = len(view.plan.areas)
+    own_pages = [one for one in found if one.path != levels_view.PATH]
+    yield Draft(
+        path=levels_view.PATH,
+        template="initials",
+        title=title,
+        description=view.say("levels.initials_description", count=count),
+        kind="list",
+        context={"groups": [] if own_pages else [(one.letter, one.items) for one in found], "pages": own_pages},
+        crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
+    )
+    for one in own_pages:
+        yield Draft(
+            path=one.path,
+            template="initial",
+            title=view.say("levels.initial", letter=one.letter),
+            description=view.say("levels.initial_description", letter=one.letter, count=len(one.items)),
+            kind="list",
+            context={"items": one.items, "pages": own_pages, "here": one},
+            crumbs=_crumbs(view, Crumb(view.areas_word, "areas"), Crumb(title, levels_view.PATH)),
+        )
+
+
+def _area(book: Book, area: Area) -> Draft:
     """One area; the peers each beside the others."""
     view, plan = book.view, book.view.plan
     is_peer = area.part_of_total and area.parent == plan.root.id
-    position = order.index(area) if is_peer else -1
+    order = levels.siblings(plan, area)
+    position = order.index(area) if area in order else -1
+    parts = plan.parts_of(area)
     return Draft(
         path=f"areas/{area.id}",
         template="area",
@@ -347,6 +381,9 @@ def _area(book: Book, area: Area, order: list[Area]) -> Draft:
             "indicators": plan.indicators_for(area),
             "tasks": plan.tasks_naming(area),
             "organisations": plan.organisations_at(area),
+            "parts": parts,
+            "positions": figures.tile_positions(plan, parts),
+            "rows_links": levels_view.rows_links(view, area),
             "trends": [
                 book.small_trend(one, area) if is_peer else figures.trend(view, one, area, compact=True)
                 for one in plan.indicators_for(area)
@@ -355,10 +392,14 @@ def _area(book: Book, area: Area, order: list[Area]) -> Draft:
             "comparisons": list(islice(comparisons(view, area), 3)) if is_peer else [],
             "indexes": index_parts(book, area) if is_peer else [],
             "neighbours": compare_view.neighbours(view, area) if is_peer else [],
-            "previous": order[position - 1] if is_peer and position else None,
-            "following": order[position + 1] if is_peer and position + 1 < len(order) else None,
+            "previous": order[position - 1] if position > 0 else None,
+            "following": order[position + 1] if 0 <= position < len(order) - 1 else None,
         },
-        crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
+        crumbs=_crumbs(
+            view,
+            Crumb(view.areas_word, "areas"),
+            *(Crumb(view.text(one.title), f"areas/{one.id}") for one in plan.way_to(area)),
+        ),
         terms=(
             *_all_texts(area.title),
             *(re.sub("[省市县区]$", "", name) for name in _all_texts(area.title)),
@@ -420,6 +461,44 @@ def indicators(book: Book) -> Iterator[Draft | Later]:
     shared = _shared_indicators(view)
     for indicator in plan.indicators.values():
         yield Later(f"indicators/{indicator.id}", partial(_indicator, book, indicator, shared))
+        for name in view.rows_elsewhere(indicator.id):
+            path = f"indicators/{indicator.id}/{name}"
+            yield Later(path, partial(_indicator_within, book, indicator, plan.areas[name]))
+
+
+def _indicator_within(book: Book, indicator: Indicator, area: Area) -> Draft:
+    """The values of an indicator inside one of the peers: a map of its parts, ranks at every level, all rows."""
+    view = book.view
+    words = {"indicator": view.text(indicator.title), "area": view.text(area.title)}
+    found = list(levels.levels_in(view, area))
+    return Draft(
+        path=f"indicators/{indicator.id}/{area.id}",
+        template="indicator_within",
+        title=view.say("levels.title", **words),
+        description=view.say("levels.description", **words),
+        kind="values",
+        context={
+            "indicator": indicator,
+            "area": area,
+            "levels": [
+                (level, figures.tiles(view, indicator, level) if depth == 0 else None,
+                 figures.ranks(view, indicator, level))
+                for depth, level in enumerate(found)
+            ],
+            "full": [
+                (part, table)
+                for part in view.plan.areas_in(area)
+                if (table := tables.all_rows(view, indicator, area, part)) is not None
+            ],
+        },
+        crumbs=_crumbs(
+            view,
+            Crumb(view.say("nav.indicators"), "indicators"),
+            Crumb(view.text(indicator.title), f"indicators/{indicator.id}"),
+        ),
+        terms=(),
+        edit=view.plan.places.get(("indicators", indicator.id)),
+    )  # fmt: skip
 
 
 def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Draft:
@@ -428,7 +507,9 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
     observations, targets = plan.rows_of(indicator)
     aspect = plan.aspects.get(indicator.aspect or "")
     row = tables.headline_row(view, indicator)
-    others = [area for area in plan.other_areas if area.id in {one.area for one in (*observations, *targets)}]
+    having = {one.area for one in (*observations, *targets)}
+    inside = plan.peer_over if view.rows_elsewhere(indicator.id) else {}
+    others = [area for area in plan.other_areas if area.id in having and area.id not in inside]
     breakdowns = [
         (plan.dimensions[name], figure)
         for name in indicator.dimensions
@@ -449,11 +530,14 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
             "family": family(view, indicator),
             "trend": figures.trend(view, indicator, plan.root),
             "map": figures.tiles(view, indicator),
-            "bars": figures.bars(view, indicator),
+            "ranks": figures.ranks(view, indicator),
             "stages": figures.stage_heat(view, indicator),
             "targets_page": targets_view.page_of(indicator) if indicator in shared else None,
             "breakdowns": breakdowns,
-            "multiples": [book.small_trend(indicator, area) for area in plan.peers],
+            "multiples": [book.small_trend(indicator, area) for area in plan.peers]
+            if len(plan.peers) <= levels.MANY_AREAS
+            else [],
+            "peer_links": levels_view.peer_links(view, indicator),
             "others": [figures.trend(view, indicator, area) for area in others] if len(others) <= MOST_OTHERS else [],
             "full": tables.all_rows(view, indicator),
         },
@@ -967,6 +1051,8 @@ def answer_again(view: View, reads: Iterable[tuple[str, ...]]) -> None:
             _shared_indicators(view)
         elif names[0] == "many-rows" and names[1] in view.plan.indicators:
             view.has_many_rows(names[1])
+        elif names[0] == "rows-elsewhere" and names[1] in view.plan.indicators:
+            view.rows_elsewhere(names[1])
         elif names[0] == "built-from":
             _ = view.history.built_from
         elif names[0] == "reports-are-illustrative":

@@ -135,7 +135,41 @@ class Plan:
     @cached_property
     def peers(self) -> tuple[Area, ...]:
         """The parts of the plan area that count towards it: these are compared with each other."""
-        return tuple(area for area in self.areas.values() if area.parent == self.root.id and area.part_of_total)
+        return self.parts_of(self.root)
+
+    @cached_property
+    def _areas_by_parent(self) -> Mapping[str, tuple[Area, ...]]:
+        return _by_names(self.areas.values(), lambda area: (area.parent,))
+
+    def areas_in(self, area: Area) -> tuple[Area, ...]:
+        """The areas directly under another, whether or not they count towards it."""
+        return self._areas_by_parent.get(area.id, ())
+
+    def parts_of(self, area: Area) -> tuple[Area, ...]:
+        """The areas directly under another that count towards it."""
+        return tuple(one for one in self.areas_in(area) if one.part_of_total)
+
+    def way_to(self, area: Area) -> tuple[Area, ...]:
+        """The areas that an area lies in, from the one below the whole to the nearest."""
+        way: list[Area] = []
+        while area.parent is not None and area.parent != self.root.id:
+            area = self.areas[area.parent]
+            way.append(area)
+        return tuple(reversed(way))
+
+    def below(self, area: Area) -> tuple[Area, ...]:
+        """Every area that lies in another, at whatever depth, each before what lies in it."""
+        found: list[Area] = []
+        waiting = [*reversed(self._areas_by_parent.get(area.id, ()))]
+        while waiting:
+            found.append(waiting.pop())
+            waiting += reversed(self._areas_by_parent.get(found[-1].id, ()))
+        return tuple(found)
+
+    @cached_property
+    def peer_over(self) -> Mapping[str, Area]:
+        """For each area that lies in one of the peers, at whatever depth, this peer. Empty in a plan of one level."""
+        return {one.id: peer for peer in self.peers for one in self.below(peer)}
 
     @cached_property
     def other_areas(self) -> tuple[Area, ...]:

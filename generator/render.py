@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 import jinja2
 from markupsafe import Markup, escape
 
-from generator import duties_view, figures, history_view, markdown, tables, verdicts
+from generator import duties_view, figures, history_view, levels, markdown, tables, verdicts
 from generator.citation import FIGURES, TABLES, Citation, cite_figure, cite_table, cited
 from generator.embed import embed_code
 from generator.figures import Figure
@@ -154,6 +154,7 @@ class Renderer:
             "verdicts": verdicts,
             "duties": duties_view,
             "history_view": history_view,
+            "levels": levels,
         }
         self._markdown.globals.update(shared)
         self._html.globals.update(shared, attr=_attribute)
@@ -357,6 +358,13 @@ class Writer:
         new = [figure for figure in several if figure is not None and figure.id not in known]
         self.figures += new
         return self.part("multiples", figures=new) if new else Markup("")
+
+    def ranks(self, several: Sequence[Figure]) -> Markup:
+        """A ranking in portions: the first in sight, each of the others behind its places."""
+        first = self.figure(several[0] if several else None)
+        rest = several[1:]
+        self.figures += rest
+        return first + Markup("\n\n") + self.part("ranks", figures=rest) if rest else first
 
     def link(self, kind: str, name: str, title: str | None = None) -> Markup:
         """A Markdown link to a record's page."""

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import NamedTuple
 
 from generator.assess import Gap, Standing, comparison_period, is_met, last_report, ranking, task_status
@@ -308,14 +309,15 @@ def area_headline(view: View, area: Area) -> str:
     return ""
 
 
-def peers_at_a_glance(view: View) -> Table | None:
-    """Every peer with its latest values of the indicators that most of them have."""
+def peers_at_a_glance(view: View, within: Area | None = None) -> Table | None:
+    """Every peer, or part of another area, with its latest values of the indicators that most of them have."""
     plan = view.plan
-    chosen = [
-        one for one in plan.indicators.values() if comparison_period(plan, one, least=max(2, len(plan.peers) // 2))
-    ][:5]
+    areas = plan.parts_of(within) if within else plan.peers
+    least = max(2, len(areas) // 2)
+    common = (one for one in plan.indicators.values() if comparison_period(plan, one, least, areas))
+    chosen = list(islice(common, 5))
     rows = []
-    for area in plan.peers:
+    for area in areas:
         cells = [_latest_cell(view, last_value(plan.observations_of(one, area)), one) for one in chosen]
         rows.append((Cell(view.text(area.title), view.href("areas", area.id)), Cell(view.kind_of_area(area)), *cells))
     if not rows:
@@ -331,12 +333,24 @@ def peers_at_a_glance(view: View) -> Table | None:
 # --- indicators -------------------------------------------------------------------------------------------------
 
 
-def all_rows(view: View, indicator: Indicator) -> Table | None:
-    """Every value and target of an indicator with status, basis, source and note."""
+def all_rows(
+    view: View, indicator: Indicator, within: Area | None = None, part: Area | None = None
+) -> Table | None:
+    """Every value and target of an indicator with status, basis, source and note.
+
+    Those inside peers are left out where they have pages of their own (`View.rows_elsewhere`); `within` such a peer
+    gives what stands on its page, of one `part` of the peer and what lies in it.
+    """
     observations, targets = view.plan.rows_of(indicator)
     order = {key: position for position, key in enumerate(view.plan.areas)}
     known: tuple[Observation | Target, ...] = (*observations, *targets)
     found = len(known)
+    if elsewhere := view.rows_elsewhere(indicator.id):
+        pages = {key: peer.id for key, peer in view.plan.peer_over.items() if peer.id in elsewhere}
+        known = tuple(row for row in known if pages.get(row.area) == (within.id if within else None))
+    if part is not None:
+        inside = {part.id, *(area.id for area in view.plan.below(part))}
+        known = tuple(row for row in known if row.area in inside)
     rows = sorted(
         filter(view.is_listed, known),
         key=lambda row: (order[row.area], row.dims, row.period, isinstance(row, Target)),
@@ -375,12 +389,16 @@ def all_rows(view: View, indicator: Indicator) -> Table | None:
         Column(view.say("table.note"), wide=True),
     )
     caption = view.say("indicator.all_values", count=len(body), indicator=view.text(indicator.title))
-    if len(rows) < found:
+    if within is None and len(rows) < found:
         caption = view.say(
             "scale.some_values", shown=len(rows), count=found, indicator=view.text(indicator.title),
             whole=view.text(view.plan.root.title), areas=view.areas_word,
         )  # fmt: skip
-    return Table(f"all-{indicator.id}", caption, columns, tuple(body), ids=tuple(entry_id(row) for row in rows))
+    if part:
+        words = {"indicator": view.text(indicator.title), "area": view.text(part.title)}
+        caption = view.say("levels.all_values", count=len(body), **words)
+    name = f"all-{indicator.id}" + (f"--{part.id}" if part else "")
+    return Table(name, caption, columns, tuple(body), ids=tuple(entry_id(row) for row in rows))
 
 
 def indicator_table(view: View, indicators: Iterable[Indicator], name: str, caption: str) -> Table:

@@ -20,6 +20,9 @@ from generator.snapshot import number_key
 KINDS = ("aspects", "tasks", "safeguards", "areas", "organisations", "indicators")
 """Kinds of records that have a page each, by the word in their address."""
 
+ROWS_A_PAGE = 600
+"""An indicator with more values and targets than this shows those below the compared areas on pages of their own."""
+
 STATUS_SYMBOLS = {
     "completed": "✔",
     "completed-late": "✔",
@@ -130,7 +133,11 @@ class View:
     @cached_property
     def areas_word(self) -> str:
         """What readers call the compared areas: `Cities`, where most are of one kind that has a word."""
-        kinds = [area.kind for area in self.plan.peers]
+        return self.areas_word_of(self.plan.peers)
+
+    def areas_word_of(self, areas: Iterable[Area]) -> str:
+        """What readers call these areas, in the plural."""
+        kinds = [area.kind for area in areas]
         common = max(sorted(set(kinds)), key=kinds.count) if kinds else ""
         key = f"area_kinds.{common}"
         return self.say(key, count=2) if self.language.find(key) else self.say("area_kinds.area", count=2)
@@ -280,7 +287,11 @@ class View:
         There stand its status, basis, source and note, so that every number elsewhere is one step from them. Where
         there are too many values for a page, those of further areas stand in the download beside the table.
         """
-        return f"{self.href('indicators', row.indicator)}#{entry_id(row) if self.is_listed(row) else 'all'}"
+        page = self.href("indicators", row.indicator)
+        peer = self.plan.peer_over.get(row.area)
+        if peer is not None and peer.id in self.rows_elsewhere(row.indicator):
+            page = f"{page}{peer.id}/"
+        return f"{page}#{entry_id(row) if self.is_listed(row) else 'all'}"
 
     @cached_property
     def _first_areas(self) -> frozenset[str]:
@@ -298,8 +309,27 @@ class View:
         return answer
 
     def is_listed(self, row: Observation | Target) -> bool:
-        """Whether a row stands in the table of its indicator's page."""
-        return row.area in self._first_areas or not self.has_many_rows(row.indicator)
+        """Whether a row stands in the table of its indicator's page, or of its page inside a peer."""
+        if row.area in self._first_areas or not self.has_many_rows(row.indicator):
+            return True
+        peer = self.plan.peer_over.get(row.area)
+        return peer is not None and peer.id in self.rows_elsewhere(row.indicator)
+
+    def rows_elsewhere(self, indicator: str) -> tuple[str, ...]:
+        """The peers that have a page of their own for an indicator's values inside them: where they are many."""
+        if not self.plan.peer_over:
+            return ()
+        key = ("rows-elsewhere", indicator)
+        found: tuple[str, ...] = self.plan.remember(key, lambda: self.plan.told(key, lambda: self._peers_of(indicator)))
+        return found
+
+    def _peers_of(self, indicator: str) -> tuple[str, ...]:
+        observations, targets = self.plan.rows_of(self.plan.indicators[indicator])
+        if len(observations) + len(targets) <= ROWS_A_PAGE:
+            return ()
+        over = self.plan.peer_over
+        found = {over[row.area].id for row in (*observations, *targets) if row.area in over}
+        return tuple(peer.id for peer in self.plan.peers if peer.id in found)
 
     def value_cell(self, row: Observation | Target, indicator: Indicator) -> Cell:
         """A number of a table with its marks, linked to its entry; a missing one in words."""
