@@ -1,7 +1,8 @@
-"""Draws many charts from nothing: `python benchmarks/charts.py CONFIG [--charts N] [--jobs N]`, which prints seconds.
+"""Draws many charts from nothing: `python benchmarks/charts.py CONFIG [--charts N] [--jobs N] [--pictures]`.
 
 Lines of one area, and bars and maps of all its peers, of a plan that `plans.py` made. Only specifying and drawing are
-timed, not reading the plan; nothing is kept.
+timed, not reading the plan; nothing is kept. With `--pictures` each is a PNG as well, twice as large as on the page;
+without, one process draws them all, whatever `--jobs` says: another one would cost more than it saves.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from measure import ROOT, children_seconds, settings_of
 
 assert ROOT  # its import makes the project known
 
-from generator import draw, figures  # noqa: E402 -- found by the line above
+from generator import figures  # noqa: E402 -- found by the line above
 from generator.charts import vega_lite  # noqa: E402 -- as above
 from generator.check import load_plan  # noqa: E402 -- as above
 from generator.language import load_language  # noqa: E402 -- as above
+from generator.studio import Caption, Job, draw_all  # noqa: E402 -- as above
 from generator.view import View  # noqa: E402 -- as above
 
 
@@ -42,6 +44,7 @@ def main() -> None:
     parser.add_argument("config", type=Path)
     parser.add_argument("--charts", type=int, default=5000)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--pictures", action="store_true")
     chosen = parser.parse_args()
     config = settings_of(chosen.config)
     plan, _ = load_plan(config)
@@ -49,8 +52,11 @@ def main() -> None:
     view = View(plan, language, config, {language.code: language.tag})
     drawn = list(itertools.islice(some(view), chosen.charts))
     started, used = time.perf_counter(), time.process_time() + children_seconds()
-    jobs = {str(place): draw.Job(vega_lite(figure.chart)) for place, figure in enumerate(drawn)}
-    draw.draw_all(jobs, None, chosen.jobs)
+    jobs = {
+        str(place): Job(vega_lite(one.chart), Caption(one.title, one.subtitle, ""), 2.0 if chosen.pictures else None)
+        for place, one in enumerate(drawn)
+    }
+    draw_all(jobs, None, chosen.jobs)
     print(f"{len(jobs)} {time.perf_counter() - started:.2f} {time.process_time() + children_seconds() - used:.2f}")
 
 
