@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from generator.lazy import lazily
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
+else:
+    np, Array = lazily("numpy"), Any
+
 Mean = Literal["arithmetic", "geometric", "harmonic"]
 Filling = Literal["leave-out", "peers-median"]
 

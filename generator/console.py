@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from generator.problems import DataError, GeneratorError, Problem, UsageError
 from generator.report import Reader, as_text
@@ -88,23 +86,34 @@ jobs_option = click.option(
 )  # fmt: skip
 
 
+def _shown_progress() -> Any:
+    from rich.console import Console  # noqa: PLC0415 -- only a terminal needs it
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 -- as above
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
 class Bar:
     """Progress on the terminal; nothing when the output is piped."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._progress: Any = _shown_progress() if sys.stderr.isatty() else None
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> Bar:
-        self._progress.start()
+        if self._progress:
+            self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if self._progress:
+            self._progress.stop()
 
     def __call__(self, step: str, done: int = 0, total: int = 0) -> None:
+        if self._progress is None:
+            return
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(_STEPS[step], total=total or None)
         self._progress.update(self._tasks[step], completed=done, total=total or None)

@@ -8,10 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final
 
 from generator.composite import (
     Array,
@@ -36,9 +33,16 @@ from generator.composite import (
     uniform,
     z_score,
 )
+from generator.lazy import lazily
 from generator.model import Area, Index, IndexIndicator, Observation
 from generator.period import Period
 from generator.plan import Plan
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = lazily("numpy")
 
 SEED: Final = 2018
 DRAWS: Final = 1000

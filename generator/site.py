@@ -16,19 +16,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
 
 import jinja2
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page as MkDocsPage
 
 from generator.kept import kept
 from generator.problems import GeneratorError
 from generator.sitefile import SiteFile
+
+if TYPE_CHECKING:  # an update of nothing needs no MkDocs
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File, Files
+    from mkdocs.structure.pages import Page as MkDocsPage
 
 EXTENSIONS = ("attr_list", "sane_lists", "toc", "tables")
 KEPT_ASSETS = (
@@ -84,8 +85,11 @@ class LanguageSite:
     warnings: tuple[str, ...] = field(default=(), compare=False)
 
 
-class PolicyExplorerPlugin(BasePlugin):  # type: ignore[no-untyped-call, type-arg] # MkDocs' base class is not typed
-    """Hands the pages to MkDocs and puts ready HTML past its Markdown parser."""
+class PolicyExplorerPlugin:
+    """Hands the pages to MkDocs and puts ready HTML past its Markdown parser.
+
+    MkDocs looks for the methods of a plugin by their names, so it needs none of its classes.
+    """
 
     def __init__(self, site: LanguageSite) -> None:
         self.site = site
@@ -197,7 +201,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     errors, warnings = config.validate()
     if errors:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
-    config.plugins["policy-explorer"] = PolicyExplorerPlugin(site)
+    config.plugins["policy-explorer"] = cast("Any", PolicyExplorerPlugin(site))
     config.theme.get_env = partial(_environment, config.theme.get_env, site.theme)  # type: ignore[method-assign]
     config.extra["pe"] = {**site.extra["pe"], "style": _style_for(site).path, "early": early_script(site.theme)}
     handler, logger = _Warnings(), logging.getLogger(site.builder)

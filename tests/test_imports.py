@@ -11,7 +11,7 @@ import generator
 FOLDER = Path(generator.__file__).parent
 ORDER = (
     "problems", "spread", "verify", "store", "tree", "redirects",
-    "period", "sitefile", "kept", "textfiles", "model", "parse", "config", "load", "plan", "draft",
+    "period", "sitefile", "kept", "lazy", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "editions", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
     "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
