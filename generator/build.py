@@ -162,7 +162,7 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
         notes=_notes(config, editions),
         languages=plan.languages,
         made=Made(
-            sum(not isinstance(page, state.KeptPage) for edition in editions for page in edition.pages),
+            last.rendered if last else sum(len(edition.pages) for edition in editions),
             len(built),
             drawings.made + written.drawn,
             changed,

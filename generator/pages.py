@@ -1026,7 +1026,7 @@ def render_pages(
         with plan.watching() as reads:
             page = pages[one.place] = renderer.render(one.draft)
         if shelf:
-            shelf.put(page, one.before | reads)
+            pages[one.place] = shelf.put(page, one.before | reads)
     return [page for page in pages if page is not None]
 
 

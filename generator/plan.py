@@ -111,6 +111,15 @@ class Plan:
         """What is read of the numbers inside; a plain plan notes nothing (see `reads`)."""
         yield set()
 
+    def count_of(self, table: str) -> int:
+        """How many rows `observations`, `targets` or `progress` has."""
+        return len(getattr(self, table))
+
+    @cached_property
+    def citations(self) -> tuple[tuple[str, str], ...]:
+        """Each source that numbers are from, with the indicator, in the order of the numbers; each pair once."""
+        return tuple(dict.fromkeys((row.source, row.indicator) for row in self.numbers if row.source))
+
     @cached_property
     def numbers(self) -> tuple[Observation | Target, ...]:
         """Every observation, then every target."""

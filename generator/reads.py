@@ -35,7 +35,7 @@ def watched(plan: Plan) -> WatchedPlan:
     copy = object.__new__(WatchedPlan)
     names = {"observations", "targets", "progress"}
     copy.__dict__.update({name: value for name, value in plan.__dict__.items() if name not in names})
-    for name in ("numbers", "bases", "_remembered"):
+    for name in ("numbers", "bases", "citations", "_remembered"):
         copy.__dict__.pop(name, None)
     copy.__dict__.update(_plain=plan, _frames=[set()], _told={}, _kept={}, _digests={}, _row_digests={})
     return copy
@@ -116,9 +116,18 @@ class WatchedPlan(Plan):
         self.note((ALL, "observations"), (ALL, "targets"))
         return self._plain.numbers
 
+    def count_of(self, table: str) -> int:
+        self.note(("count", table))
+        return self._plain.count_of(table)
+
+    @property
+    def citations(self) -> tuple[tuple[str, str], ...]:
+        self.note(("citations",))
+        return self._plain.citations
+
     @property
     def bases(self) -> frozenset[Basis]:
-        self.note((ALL, "observations"), (ALL, "targets"), (ALL, "progress"))
+        self.note(("bases",))
         return self._plain.bases
 
     def reports_on(self, key: str, area: str | None = None) -> tuple[Report, ...]:
@@ -175,6 +184,12 @@ class WatchedPlan(Plan):
             return _hash(repr(getattr(self.__dict__.get("_history"), names[0], None)).encode())
         if kind in NARROW:
             return self._history_answer(kind, *names)
+        if kind == "bases":
+            return _hash(" ".join(sorted(self._plain.bases)).encode())
+        if kind == "count":
+            return str(self._plain.count_of(names[0]))
+        if kind == "citations":
+            return _hash(repr(self._plain.citations).encode())
         if kind == ALL:
             return self._of_rows(getattr(self._plain, names[0]))
         if kind == "indicators-for":

@@ -110,8 +110,8 @@ class Shelf(Protocol):
     def find(self, path: str) -> Page | None:
         """The page at a path, if it would come out the same now."""
 
-    def put(self, page: Page, reads: Iterable[tuple[str, ...]]) -> None:
-        """Take a page that was made anew, with what it read of the numbers."""
+    def put(self, page: Page, reads: Iterable[tuple[str, ...]]) -> Page:
+        """Take a page that was made anew, with what it read of the numbers; gives the kept one if it is the same."""
 
     def hand_over(self, page: Page, reads: Iterable[tuple[str, ...]]) -> Any:
         """The same in a process whose memory will be lost; gives what `take` needs to know elsewhere."""

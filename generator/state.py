@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import os
 import pickle
 import shutil
@@ -55,6 +56,8 @@ class Kept:
     has_tables: bool = False
     files: tuple[str, ...] = ()
     """Further files of the page."""
+    beside: tuple[Read, ...] = ()
+    """What its further files, and those of its figures, were made of."""
 
 
 class Unit(NamedTuple):
@@ -125,6 +128,7 @@ class Handed(NamedTuple):
 
     path: str
     kept: Kept
+    is_same: bool
     told: Mapping[Read, str]
 
 
@@ -136,6 +140,8 @@ class State:
         self.old = _read_index(folder / "index")
         self.new = Index(structure)
         self._same_structure = self.old.structure == structure
+        self.rendered = 0
+        """How many pages were made anew, those that came out the same among them."""
         self._unchanged: dict[Read, bool] = {}
         self._held: dict[str, tuple[Any, ...]] = {}
         self._found = stamps(self.mirror)
@@ -153,16 +159,18 @@ class State:
     def find(self, code: str, path: str) -> Page | None:
         """The page of the last build, if it would come out the same and all its files are as they were left."""
         kept = self.old.pages.get(code, {}).get(path)
-        if kept is None or not self._same_structure or not all(map(self.is_unchanged, kept.reads)):
-            return None
-        of_figures = [self.old.figures.get(code, {}).get(name) for name in kept.figures]
-        files = [html_of(code, path), *kept.files, *chain.from_iterable(names or () for names in of_figures)]
-        if None in of_figures or not self._are_sound(files):
-            return None
-        if not self._heavy_file(code, kept.heavy).is_file():
+        if kept is None or not all(map(self.is_unchanged, kept.reads)) or not self._can_be_kept(code, path, kept):
             return None
         self.new.pages.setdefault(code, {})[path] = kept
         return self._stored(KeptPage, code, kept)
+
+    def _can_be_kept(self, code: str, path: str, kept: Kept) -> bool:
+        """Whether all files of a page that comes out the same would come out the same, and are as they were left."""
+        if not self._same_structure or not all(map(self.is_unchanged, kept.beside)):
+            return False
+        of_figures = [self.old.figures.get(code, {}).get(name) for name in kept.figures]
+        files = [html_of(code, path), *kept.files, *chain.from_iterable(names or () for names in of_figures)]
+        return None not in of_figures and self._are_sound(files) and self._heavy_file(code, kept.heavy).is_file()
 
     def _stored(self, kind: type[StoredPage], code: str, kept: Kept) -> StoredPage:
         page = object.__new__(kind)
@@ -174,28 +182,38 @@ class State:
 
     def take(self, code: str, handed: Handed) -> Page:
         """Take a page that another process made and put on the disk."""
+        self.rendered += 1
         self.new.pages.setdefault(code, {})[handed.path] = handed.kept
         self.plan.learn(handed.told)
-        return self._stored(NewPage, code, handed.kept)
+        return self._stored(KeptPage if handed.is_same else NewPage, code, handed.kept)
 
     def _are_sound(self, files: Iterable[str]) -> bool:
         """Whether files of the last build are as they were left."""
         return all(name in self.old.files and name not in self._damaged for name in files)
 
-    def put(self, code: str, page: Page, reads: Iterable[Read]) -> Kept:
-        """Take a page that was made anew."""
-        content = pickle.dumps(tuple(getattr(page, name) for name in _HEAVY), protocol=5)
-        heavy = hashlib.sha256(content).hexdigest()
-        _write(self._heavy_file(code, heavy), content)
-        light = {one.name: getattr(page, one.name) for one in fields(Page) if one.name not in _HEAVY}
-        kept = Kept(tuple(reads), light, page.figure_ids, heavy, has_tables=page.has_tables)
+    def put(self, code: str, page: Page, reads: Iterable[Read]) -> Page:
+        """Take a page that was made anew; gives the one of the last build where it came out the same."""
+        kept, is_same = self.written(code, page, reads)
+        self.rendered += 1
         self.new.pages.setdefault(code, {})[page.path] = kept
-        return kept
+        return self._stored(KeptPage, code, kept) if is_same else page
+
+    def written(self, code: str, page: Page, reads: Iterable[Read]) -> tuple[Kept, bool]:
+        """What is kept of a page that was made anew, and whether it came out the same; else it is put on the disk."""
+        content = _bytes_of(tuple(getattr(page, name) for name in _HEAVY))
+        heavy = hashlib.sha256(content).hexdigest()
+        light = {one.name: getattr(page, one.name) for one in fields(Page) if one.name not in _HEAVY}
+        before = self.old.pages.get(code, {}).get(page.path)
+        is_same = before is not None and (before.heavy, before.fields) == (heavy, light)
+        if before is not None and is_same and self._can_be_kept(code, page.path, before):
+            return replace(before, reads=tuple(reads)), True
+        _write(self._heavy_file(code, heavy), content)
+        return Kept(tuple(reads), light, page.figure_ids, heavy, has_tables=page.has_tables), False
 
     def also_read(self, code: str, path: str, reads: Iterable[Read]) -> None:
         """Add what files beside a page were made of."""
         kept = self.new.pages[code][path]
-        self.new.pages[code][path] = replace(kept, reads=tuple({*kept.reads, *reads}))
+        self.new.pages[code][path] = replace(kept, beside=tuple({*kept.beside, *reads}))
 
     def _heavy_file(self, code: str, mark: str) -> Path:
         return self.folder / "pages" / code / mark[:32]
@@ -267,7 +285,8 @@ class State:
             new.figures[code] = {n: old.figures[code][n] for n in sorted(wanted) if (code, n) not in figures}
         for (code, name), names in figures.items():
             new.figures[code][name] = tuple(names)
-        reads = {read for pages in new.pages.values() for kept in pages.values() for read in kept.reads}
+        every = [kept for pages in new.pages.values() for kept in pages.values()]
+        reads = {read for kept in every for read in (*kept.reads, *kept.beside)}
         reads |= {read for unit in new.units.values() for read in unit.reads}
         new.digests = {read: self.plan.digest(read) for read in sorted(reads)}
         new.homes = dict(homes)
@@ -299,11 +318,11 @@ class State:
             raise DamagedStateError(f"a kept file cannot be taken over: {error}") from error
 
     def _tidy(self) -> None:
-        """Remove pages of the old build that the new one has no use for."""
-        for code, pages in self.old.pages.items():
-            used = {kept.heavy for kept in self.new.pages.get(code, {}).values()}
-            for mark in {kept.heavy for kept in pages.values()} - used:
-                self._heavy_file(code, mark).unlink(missing_ok=True)
+        """Remove pages that the new build has no use for."""
+        used = {self._heavy_file(code, kept.heavy) for code, of in self.new.pages.items() for kept in of.values()}
+        for file in (self.folder / "pages").glob("*/*"):
+            if file not in used:
+                file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -316,13 +335,14 @@ class LanguageShelf:
     def find(self, path: str) -> Page | None:
         return self.state.find(self.code, path)
 
-    def put(self, page: Page, reads: Iterable[Read]) -> None:
-        self.state.put(self.code, page, reads)
+    def put(self, page: Page, reads: Iterable[Read]) -> Page:
+        return self.state.put(self.code, page, reads)
 
     def hand_over(self, page: Page, reads: Iterable[Read]) -> Handed:
         """Put a page on the disk, in a process whose memory will be lost."""
-        kept = self.state.put(self.code, page, reads)
-        return Handed(page.path, kept, {one: self.state.plan.told_hash(one) for one in kept.reads if one[0] == "told"})
+        kept, is_same = self.state.written(self.code, page, reads)
+        told = {one: self.state.plan.told_hash(one) for one in kept.reads if one[0] == "told"}
+        return Handed(page.path, kept, is_same, told)
 
     def take(self, handed: Any) -> Page:
         return self.state.take(self.code, handed)
@@ -405,6 +425,15 @@ def _tree(folder: Path, wanted: Callable[[str], bool] = lambda path: True) -> by
 
 def _hash(*parts: bytes) -> str:
     return hashlib.sha256(b"\x00".join(parts)).hexdigest()
+
+
+def _bytes_of(value: object) -> bytes:
+    """A value as bytes that are the same for the same value: each part is written out, however often it occurs."""
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, protocol=5)
+    pickler.fast = True
+    pickler.dump(value)
+    return stream.getvalue()
 
 
 def _layout() -> str:

@@ -562,9 +562,8 @@ def uses_of_sources(view: View) -> Mapping[str, list[Item]]:
                     names += [one.source] if hasattr(one, "source") and one.source else getattr(one, "sources", ())
             for name in names:
                 uses[name][kind, record.id] = None
-    for row in plan.numbers:
-        if row.source:
-            uses[row.source]["indicators", row.indicator] = None
+    for source, indicator in plan.citations:
+        uses[source]["indicators", indicator] = None
     for report in plan.progress:
         if report.source:
             uses[report.source]["tasks", report.task.partition("/")[0]] = None
@@ -596,10 +595,10 @@ def data_sets(view: View) -> list[Item]:
     return [
         Item(view.say(f"data.{name}"), f"data/{name}.csv", view.say("data.rows", count=count))
         for name, count in (
-            ("observations", len(view.plan.observations)),
-            ("targets", len(view.plan.targets)),
+            ("observations", view.plan.count_of("observations")),
+            ("targets", view.plan.count_of("targets")),
             ("targets-by-stage", targets_by_stage(view)),
-            ("progress", len(view.plan.progress)),
+            ("progress", view.plan.count_of("progress")),
             ("tasks", len(view.plan.tasks)),
             ("responsibilities", sum(len(one.lead) + len(one.supporting) for one in view.plan.tasks.values())),
             ("measures", sum(len(one.measures) for one in view.plan.tasks.values())),
