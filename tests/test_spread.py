@@ -16,7 +16,14 @@ from generator.problems import UsageError
 from generator.spread import EndedEarlyError, can_spread, spread
 
 SMALL = Path(__file__).parent / "small"
-forked = pytest.mark.skipif(not can_spread(), reason="processes are forked on Linux only, and before the engine runs")
+forked = pytest.mark.usefixtures("_forking")
+
+
+@pytest.fixture
+def _forking() -> None:
+    """Processes are forked on Linux only, and not where an earlier test of this process has run the engine."""
+    if not can_spread():
+        pytest.skip("no process can be forked here any more")
 
 
 def _who(number: int) -> tuple[int, int, bytes]:
