@@ -237,8 +237,11 @@ def _indicator(
         own["sources"] = sources or [_REPOSITORY]
         _rows(work, own, rows, table, sources, meta)
         work.indicators.append(own)
-        series_unit = [(series, kind, year, value) for series, kind, year, value in wanted
-                       if (series in ("", measure[0])) and (kind in ("", measure[1]))]  # fmt: skip
+        series_unit = [
+            (series, kind, year, value) for series, kind, year, value in wanted
+            if series in ("", measure[0]) and kind in ("", measure[1])
+            and (place == 0 or series or (kind and kind != measures[0][1]))  # one that names none is for the first
+        ]  # fmt: skip
         _targets(work, own, series_unit if rows or place == 0 else [], meta)
     leave_the_rest(meta, report)
 

@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 
 from generator.assess import task_status
+from generator.check import load_plan
 from generator.formats_guide import formats, formats_table
 from generator.formats_markdown import page_markdown
+from generator.formats_twins import twins
+from generator.model import BASES
+from generator.pages import render_pages
 from generator.render import Page
-from tests.site_fixtures import addresses, page
+from tests.site_fixtures import addresses, page, view_of, with_bases
 
 
 def twin(site, address):
@@ -273,3 +277,20 @@ def test_drawings_and_forms_are_left_out():
     block = "<p>Before</p><svg><title>No</title></svg><form><label>No</label><input></form><p>After</p>"
 
     assert page_markdown(a_page(block)) == "# T\n\nBefore\n\nAfter\n"
+
+
+# --- numbers that are left out ----------------------------------------------------------------------------------
+
+
+def test_twins_hold_no_illustrative_number_where_the_site_leaves_them_out(small_config):
+    """Neither as JSON nor as words; where the site shows them, both say which they are."""
+    told = {}
+    for bases in (BASES, tuple(one for one in BASES if one != "illustrative")):
+        config = with_bases(small_config, *bases)
+        view = view_of(config, load_plan(config)[0], "en")
+        pages = [one for one in render_pages(view, config.templates) if one.path.startswith("indicators/")]
+        told[bases] = "".join(text for one in pages for _, text in twins(view, one))
+    shown, left_out = told.values()
+
+    assert '"basis":"illustrative"' in shown and "(illustrative)" in shown
+    assert '"basis":"illustrative"' not in left_out and "(illustrative)" not in left_out

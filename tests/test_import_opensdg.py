@@ -503,3 +503,16 @@ def test_the_framework_has_169_targets_and_every_indicator_is_of_one():
 
     assert len(found["targets"]) == 169
     assert {key.rsplit("-", 1)[0] for key in found["indicators"]} == set(found["targets"])
+
+
+def test_a_target_that_names_no_series_is_for_the_first_alone(repository, tmp_path):
+    """A further series or unit gets only what names it."""
+    meta = META + "graph_target_lines:\n  - series: Rural\n    value: 9\n"
+    rows = "Year,Series,Units,Value\n2015,,Percent,4\n2015,Rural,Percent,5\n2015,,Persons,600\n"
+    source = repository(files={"data/indicator_1-1-1.csv": rows, "meta/1-1-1.yml": meta})
+
+    plan, _ = imported(source, tmp_path / "plan")
+
+    assert {(one.indicator, str(one.value)) for one in plan.targets} == {
+        ("1-1-1", "2.5"), ("1-1-1-rural-percent", "9"),
+    }  # fmt: skip
