@@ -305,6 +305,11 @@ class TaskStanding:
         return tuple(one for one in self.standings if one.band is not None)
 
     @property
+    def deciding(self) -> Standing | None:
+        """The indicator by which the task stands: the first with the weakest band."""
+        return next((one for one in self.judged if one.band == self.measured), None)
+
+    @property
     def measured(self) -> Band | None:
         """The weakest band of its judged indicators: a task stands where its weakest indicator stands."""
         bands = [one.band for one in self.judged]

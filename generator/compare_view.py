@@ -104,13 +104,13 @@ def _cell(view: View, standing: Standing) -> Cell:
         if target is None:
             return Cell(view.say("empty.short"))
         words = view.target_value(target, standing.indicator, False)
-        return Cell(view.say("stage.target", target=words), marks=view.marks(target))
+        return Cell(view.say("stage.target", target=words), view.entry(target), view.marks(target))
     text = view.say(
         "value_at", value=view.value(latest.value, standing.indicator), period=view.language.period(latest.period)
     )
     made_up = standing.band is not None and standing.is_illustrative
     note = view.say("compare.made_up_verdict") if made_up and latest.basis != "illustrative" else ""
-    return Cell(text, marks=view.marks(latest), status=status, note=note)
+    return Cell(text, view.entry(latest), view.marks(latest), status, note)
 
 
 # --- the data of the script -------------------------------------------------------------------------------------
@@ -179,17 +179,21 @@ def _lang(view: View, text: Text) -> dict[str, str]:
 
 
 def _entry(view: View, standing: Standing) -> dict[str, Any]:
-    """One cell: value, period, marks; target, its marks; verdict or why there is none. What is empty is left out."""
+    """One cell: value, period, marks; target, its marks; verdict or why there is none; where the numbers
+    have their entries on the indicator's page. What is empty is left out.
+    """
     indicator, latest, target = standing.indicator, standing.newest, standing.final
     made_up = standing.band is not None and standing.is_illustrative
     entry: dict[str, Any] = {}
     if latest is not None and latest.value is not None:
         entry["v"] = view.quantity(latest.value, indicator)
         entry["p"] = view.language.period(latest.period)
+        entry["h"] = view.entry(latest).partition("#")[2]
         entry["m"] = [[mark.kind, mark.word] for mark in view.marks(latest)]
     if target is not None:
         words = {"value": view.target_value(target, indicator), "period": view.language.period(target.period)}
         entry["t"] = view.say("value_at", **words)
+        entry["g"] = view.entry(target).partition("#")[2]
         entry["n"] = [[mark.kind, mark.word] for mark in view.marks(target)]
         if standing.band:
             entry["s"] = f"band-{standing.band}"

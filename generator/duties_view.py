@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generator.assess import due_of
 from generator.model import STATUSES, Organisation, Task
 from generator.plan import Role
-from generator.verdicts import task_standing
+from generator.verdicts import task_standing, working_of
 from generator.view import Cell, Column, Mark, Table, View
 
 SHOWN = 12
@@ -86,7 +86,8 @@ def measured_cell(view: View, task: Task) -> Cell:
     if one.measured is None:
         return Cell(view.say("task.not_measured"))
     marks = (Mark("illustrative", view.say("basis.illustrative.mark")),) if one.is_illustrative else ()
-    return Cell("", status=f"band-{one.measured}", marks=marks)
+    href = working_of(view, one.deciding) if one.deciding else None
+    return Cell("", href, status=f"band-{one.measured}", marks=marks)
 
 
 def status_counts(view: View, organisation: Organisation) -> list[tuple[str, int]]:

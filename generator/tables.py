@@ -14,6 +14,7 @@ from generator.figures import breakdown_words
 from generator.model import Area, Aspect, Index, Indicator, Measure, Observation, Target, Task
 from generator.period import Period
 from generator.plan import last_value
+from generator.verdicts import working_of
 from generator.view import KINDS, Cell, Column, Mark, Table, View, entry_id
 
 MEASURE_KINDS = ("project", "platform", "reform", "policy", "programme", None)
@@ -451,7 +452,7 @@ def verdict_cell(view: View, standing: Standing) -> Cell:
         reason = standing.reasons[0] if standing.reasons else "no-target"
         return Cell(view.say(f"reason.{reason}"))
     marks = (Mark("illustrative", view.say("basis.illustrative.mark")),) if standing.is_illustrative else ()
-    return Cell("", status=f"band-{standing.band}", marks=marks)
+    return Cell("", working_of(view, standing), status=f"band-{standing.band}", marks=marks)
 
 
 def standings(view: View) -> Table | None:
@@ -660,6 +661,7 @@ def verdict_row(view: View, standing: Standing) -> dict[str, object]:
         "name": view.say("table.standing"),
         "value": cell.text,
         "status": cell.status,
+        "working": cell.href,
         "marks": cell.marks,
         "note": note,
     }

@@ -103,6 +103,13 @@ def line_of(view: View, step: Step, write: Write) -> Line:
 # --- the working of a verdict -----------------------------------------------------------------------------------
 
 
+def working_of(view: View, standing: Standing) -> str | None:
+    """Where a verdict says how it came about: the working on the indicator's page; for a part, the method."""
+    if standing.area.id == view.plan.root.id:
+        return f"{view.href('indicators', standing.indicator.id)}#working"
+    return "method/" if view.has_page("method") else None
+
+
 def working(view: View, standing: Standing) -> Working | None:
     """How a verdict came about; None where there is neither a value nor a target."""
     if not standing.observations and not standing.targets:
@@ -345,7 +352,7 @@ def tasks_table(view: View) -> Table | None:
                 Cell(view.numbered("tasks", task.id), view.href("tasks", task.id), _text_marks(view, task)),
                 Cell(view.language.date(one.report.date) if one.report else "", status=one.status,
                      marks=view.marks(one.report) if one.report else ()),
-                Cell("", status=f"band-{one.measured}", marks=marks) if one.measured
+                Cell("", working_of(view, one.deciding), status=f"band-{one.measured}", marks=marks) if one.deciding
                 else Cell(view.say("task.not_measured")),
                 Cell(late or view.say("overdue.short.nothing")),
                 Cell(_milestone_counts(view, milestones(view.plan, task))),

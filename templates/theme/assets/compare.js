@@ -76,14 +76,22 @@
     return make("span", "pe-status pe-status--" + name, [symbol, " ", known[1]]);
   }
 
+  /* A number leads to its entry: source, status, basis and note. */
+  function entryOf(page, place, text) {
+    return link({ url: page + "#" + place, name: text });
+  }
+
   /* Value with period and marks, then the verdict, then the target; each on its own line. */
-  function cell(entry, label) {
+  function cell(entry, label, page) {
     var lines = [];
-    if (entry.v) lines.push([make("strong", "", [entry.v]), "(" + entry.p + ")"].concat(marks(entry.m)));
+    if (entry.v) lines.push([make("strong", "", [entryOf(page, entry.h, entry.v)]), "(" + entry.p + ")"].concat(marks(entry.m)));
     else lines.push([data.words.nothing]);
     if (entry.s) lines.push([status(entry.s)].concat(marks(entry.o)));
     else if (entry.w) lines.push([entry.w]);
-    lines.push(entry.t ? [data.words.target.replace("{target}", entry.t)].concat(marks(entry.n)) : [data.words.no_target]);
+    if (entry.t) {
+      var around = data.words.target.split("{target}");
+      lines.push([make("span", "", [around[0], entryOf(page, entry.g, entry.t), around[1]])].concat(marks(entry.n)));
+    } else lines.push([data.words.no_target]);
     var inner = make("span", "pe-cell", lines.map(function (line, place) {
       return make("span", place ? "pe-compare__line pe-note" : "pe-compare__line", spaced(line));
     }));
@@ -125,7 +133,7 @@
     })));
     body.replaceChildren.apply(body, rows.map(function (row) {
       return make("tr", "", [heading(row, "row")].concat(places.map(function (place, order) {
-        return cell(row.cells[place], side[order].name);
+        return cell(row.cells[place], side[order].name, row.url);
       })));
     }));
     var twice = selects.filter(function (select) { return select.value; }).length > side.length;
