@@ -186,6 +186,11 @@ def mkdocs_settings(site: LanguageSite) -> dict[str, Any]:
     }
 
 
+def theme_words(site: LanguageSite) -> dict[str, Any]:
+    """What the templates of the theme read at `config.extra.pe`, with whichever builder."""
+    return {**site.extra["pe"], "style": style_of(site).path, "early": early_script(site.theme)}
+
+
 def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     """Build one language into `output` (made anew); `docs` is an empty folder. Gives what MkDocs warned about.
 
@@ -203,7 +208,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
     config.plugins["policy-explorer"] = cast("Any", PolicyExplorerPlugin(site))
     config.theme.get_env = partial(_environment, config.theme.get_env, site.theme)  # type: ignore[method-assign]
-    config.extra["pe"] = {**site.extra["pe"], "style": _style_for(site).path, "early": early_script(site.theme)}
+    config.extra["pe"] = theme_words(site)
     handler, logger = _Warnings(), logging.getLogger(site.builder)
     logger.addHandler(handler)
     propagate, logger.propagate = logger.propagate, False
@@ -218,7 +223,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if found and site.strict:
         raise SiteError(f"{name} warned about the pages in '{site.language}':\n" + "\n".join(found[:20]))
     prune_assets(output)
-    style = _style_for(site)
+    style = style_of(site)
     (output / style.path).write_bytes(style.content)
     if site.url is None:
         # A lost page may be shown at any depth: without an address its links would lead nowhere.
@@ -249,7 +254,7 @@ def early_script(theme: Path) -> dict[str, str]:
     return {"text": text, "hash": base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}
 
 
-def _style_for(site: LanguageSite) -> SiteFile:
+def style_of(site: LanguageSite) -> SiteFile:
     return style_sheet(site.theme, site.compiled and site.compiled.parents[1])
 
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from generator.project import project_path, write_project
-from generator.site import LanguageSite, SiteError, SourceFile, prune_assets, style_sheet
+from generator.site import LanguageSite, SiteError, SourceFile, prune_assets, style_of, theme_words
 
 _ESCAPES = {"&#x2f;": "/", "&quot;": "&#34;", "&#x27;": "&#39;"}
 """How Zensical's templates escape, and how MkDocs' do: the same text in fewer bytes."""
@@ -33,8 +33,8 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     links are not among them: files beside the pages are added later, and the link check reads the finished site.
     """
     project = docs / "project"
-    style = style_sheet(site.theme, site.compiled and site.compiled.parents[1])
-    extra = {**site.extra, "pe": {**site.extra["pe"], "style": style.path}}
+    style = style_of(site)
+    extra = {**site.extra, "pe": theme_words(site)}
     write_project(replace(site, extra=extra), project, whole=False, theme={"custom_dir": str(site.theme.resolve())})
     command = [sys.executable, "-m", "zensical", "build", "--config-file", str(project / "mkdocs.yml")]
     done = subprocess.run(  # noqa: S603 -- our own command
