@@ -66,11 +66,22 @@ class Language:
         """Entries that were looked for before: every page asks for the same ones."""
         return {}
 
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        """Texts without anything to fill in."""
+        return {}
+
+    @cached_property
+    def _units(self) -> dict[tuple[str, int], DisplayUnit]:
+        return {}
+
     def say(self, key: str, /, **values: Any) -> str:
         """The text at `key` with `{names}` filled in; a map of `one` and `other` is chosen by `count`.
 
         Values that are Markup make the whole text Markup, with the rest escaped. Raises WordsError for an unknown key.
         """
+        if not values and (said := self._said.get(key)) is not None:
+            return said
         entry = self.find(key)
         if isinstance(entry, Mapping):
             count = values.get("count")
@@ -81,7 +92,10 @@ class Language:
             raise WordsError(f"words/{self.code}.yml has no text '{key}'; {suggestion(key, known)}")
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(entry).format(**values)  # noqa: S704 -- the pattern is ours, the values are escaped by format
-        return entry.format(**values)
+        text = entry.format(**values)
+        if not values:
+            self._said[key] = text
+        return text
 
     def listing(self, items: Iterable[str]) -> str:
         """A list in a sentence: `a, b and c`."""
@@ -117,12 +131,18 @@ class Language:
 
     def display_unit(self, indicator: Indicator) -> DisplayUnit:
         """How tables and charts of this language write the indicator: `100 million yuan` becomes billions of yuan."""
-        unit = self.text(indicator.unit)
+        key = (self.text(indicator.unit), indicator.decimals)
+        known = self._units.get(key)
+        if known is None:
+            known = self._units[key] = self._display_unit(*key)
+        return known
+
+    def _display_unit(self, unit: str, decimals: int) -> DisplayUnit:
         for rule in self.words["units"]["in_tables"]:
             if match := re.fullmatch(rule["unit"], unit):
                 factor = Decimal(str(rule["factor"]))
-                return DisplayUnit(factor, rule["name"].format(*match.groups()), indicator.decimals + rule["decimals"])
-        return DisplayUnit(Decimal(1), unit, indicator.decimals)
+                return DisplayUnit(factor, rule["name"].format(*match.groups()), decimals + rule["decimals"])
+        return DisplayUnit(Decimal(1), unit, decimals)
 
     def value(self, value: Decimal, indicator: Indicator) -> str:
         """A value as tables write it: in the display unit, without its name; never with fewer digits than the data."""

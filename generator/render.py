@@ -21,6 +21,11 @@ from generator.model import Text
 from generator.problems import Place
 from generator.view import STATUS_SYMBOLS, Cell, Column, Table, View, split_han
 
+_LONG = 12
+"""From so many rows it is worth to remember a table."""
+_MOST_TABLES = 500
+_MOST_CELLS = 50_000
+
 
 class Crumb(NamedTuple):
     title: str
@@ -130,6 +135,8 @@ class Renderer:
         self.view = view
         self._texts: dict[tuple[str, Callable[[str], Markup]], Markup] = {}
         """Texts that were escaped before, and cells that were rendered: most of them stand on many pages."""
+        self._tables: dict[tuple[int, str], tuple[Table, Markup]] = {}
+        """Long tables that were rendered, by identity and depth of the page: some stand on many pages."""
         self._cells: dict[tuple[Cell, Column, bool, str], Markup] = {}
         loader = jinja2.FileSystemLoader(templates)
         options: dict[str, Any] = {
@@ -139,6 +146,7 @@ class Renderer:
             "lstrip_blocks": True,
             "keep_trailing_newline": True,
             "autoescape": True,
+            "auto_reload": False,  # nobody edits them in the middle of a build
             "bytecode_cache": _compiled(cache),
         }
         self._markdown = jinja2.Environment(**options, finalize=_at_run_time(self.for_markdown))
@@ -226,11 +234,23 @@ class Renderer:
         html = self._html.get_template(f"parts/{name}.html.j2").render(**context)
         return Markup(html)  # noqa: S704 -- rendered with every value escaped
 
+    def long_table(self, name: str, table: Table, up: str, render: Callable[[], Markup]) -> Markup:
+        """A table as rendered before, where this very one was."""
+        key = (id(table), f"{name} {up}")
+        known = self._tables.get(key)
+        if known is None:
+            if len(self._tables) > _MOST_TABLES:
+                self._tables.clear()
+            known = self._tables[key] = (table, render())
+        return known[1]
+
     def cell(self, cell: Cell, column: Column, is_first: bool, up: str) -> Markup:
         """A cell of a table on a page that is `up` from the language's root; the first one of a row is its heading."""
         key = (cell, column, is_first, up)
         known = self._cells.get(key)
         if known is None:
+            if len(self._cells) > _MOST_CELLS:
+                self._cells.clear()
             macros: Any = self._html.get_template("parts/macros.html.j2").module
             macro = macros.row_heading if is_first else macros.row_cell
             known = self._cells[key] = macro(cell, column, lambda address: (up + address) or "./")
@@ -293,6 +313,12 @@ class Writer:
 
     def inner(self, name: str, **context: Any) -> Markup:
         """A part inside another part."""
+        table = context.get("table")
+        if isinstance(table, Table) and len(table.rows) >= _LONG and context.keys() == {"table"}:
+            return self._renderer.long_table(name, table, self._up, lambda: self._inner(name, context))
+        return self._inner(name, context)
+
+    def _inner(self, name: str, context: Mapping[str, Any]) -> Markup:
         return self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
 
     def cells(self, table: Table, row: Sequence[Cell]) -> Markup:

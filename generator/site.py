@@ -24,6 +24,7 @@ import jinja2
 
 from generator.kept import kept
 from generator.problems import GeneratorError
+from generator.quick_markdown import Html, QuickMarkdown
 from generator.sitefile import SiteFile
 
 if TYPE_CHECKING:  # an update of nothing needs no MkDocs
@@ -94,6 +95,9 @@ class PolicyExplorerPlugin:
     def __init__(self, site: LanguageSite) -> None:
         self.site = site
         self.sources = {source.path: source for source in site.files}
+        self._quick = QuickMarkdown(EXTENSIONS)
+        self._converted: dict[str, Html] = {}
+        """Pages whose Markdown MkDocs need not see."""
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add every page as a virtual file; only those of the short navigation count as being in it."""
@@ -117,11 +121,19 @@ class PolicyExplorerPlugin:
         """Give the page its front matter."""
         source = self.sources.get(page.file.src_uri)
         page.meta = {"template": _BLANK} if source is None else dict(source.meta)
-        return markdown
+        converted = self._quick.convert(markdown) if source else None
+        if converted is None:
+            return markdown
+        self._converted[page.file.src_uri] = converted
+        return ""
 
     def on_page_content(self, html: str, page: MkDocsPage, **_: Any) -> str:
         """Put the ready blocks back where their placeholders stand."""
         source = self.sources.get(page.file.src_uri)
+        converted = self._converted.pop(page.file.src_uri, None)
+        if converted is not None:
+            html = converted.html
+            page.toc = import_module(f"{self.site.builder}.structure.toc").get_toc(converted.headings)
         return html if source is None else source.complete(html)
 
     def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:

@@ -120,6 +120,12 @@ def reports_table(view: View, task: Task) -> Table | None:
 
 def area_targets_of(view: View, indicator: Indicator) -> Table | None:
     """Targets of the areas for one indicator: the last stage of each, beside the latest value."""
+    key = ("area-targets", view.language.code, indicator.id)
+    made: Table | None = view.plan.remember(key, lambda: _area_targets_of(view, indicator))
+    return made
+
+
+def _area_targets_of(view: View, indicator: Indicator) -> Table | None:
     rows = []
     for area in (view.plan.root, *view.plan.peers):
         targets = view.plan.targets_of(indicator, area)
