@@ -8,6 +8,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -15,8 +16,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from site_fixtures import ROOT, copy_small
 
-from generator.verify import verify_url
+from generator.config import load_config
+from generator.releases import make_release
+from generator.verify import verify_site, verify_url
 
 HOSTING = Path(__file__).parents[1] / "docs" / "hosting"
 BASE = "/plans/exampleshire/"
@@ -54,6 +58,18 @@ def host(small_site, tmp_path_factory):
     ):
         assert old in text, old
         text = text.replace(old, new)
+    with subprocess.Popen(
+        _command(program, folder, text), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as server:
+        try:
+            _wait_for(port, server)
+            yield f"http://127.0.0.1:{port}{BASE}"
+        finally:
+            server.terminate()
+
+
+def _command(program: str, folder: Path, text: str) -> list[str]:
+    """What starts nginx with these settings of a server, and with all that it writes in `folder`."""
     # Its workers would be another user, who may not read the folders of a test.
     user = "user root;\n" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi",
@@ -64,15 +80,7 @@ def host(small_site, tmp_path_factory):
         f"http {{\naccess_log off;\n{temporary}{text}}}\n",
         encoding="utf-8",
     )
-    with subprocess.Popen(
-        [program, "-c", str(settings), "-e", str(folder / "error.log"), "-p", str(folder)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    ) as server:  # fmt: skip
-        try:
-            _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}{BASE}"
-        finally:
-            server.terminate()
+    return [program, "-c", str(settings), "-e", str(folder / "error.log"), "-p", str(folder)]
 
 
 def _wait_for(port: int, server: subprocess.Popen) -> None:
@@ -131,7 +139,7 @@ def test_the_header_says_what_the_pages_say(small_site):
 
 def test_hashed_files_are_kept(host, small_site):
     """A name with a hash is kept for a year; the same file without one is asked for again."""
-    sheet = next(path for path in (small_site / "en" / "assets").rglob("main.*.css"))
+    sheet = next(path for path in (small_site / "en" / "assets").glob("site.*.css"))
     kept = _get(host + sheet.relative_to(small_site).as_posix())[1]["Cache-Control"]
     assert kept == "public, max-age=31536000, immutable"
     assert _get(f"{host}en/assets/site.js")[1]["Cache-Control"] == "no-cache"
@@ -179,13 +187,56 @@ def test_the_workflow_may_do_no_more_than_it_needs():
     jobs = yaml.safe_load(text)
     assert jobs["permissions"] == {"contents": "read"} and "secrets." not in text
     assert jobs["jobs"]["deploy"]["permissions"] == {"pages": "write", "id-token": "write"}
-    steps = " ".join(step.get("run", "") for step in jobs["jobs"]["build"]["steps"])
-    assert "policy-explorer publish" in steps and "policy-explorer verify" in steps
 
 
-def test_the_container_uses_the_tested_settings():
-    """What it copies is there, and the line that it changes is in the settings."""
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the steps of the workflow are bash")
+def test_the_steps_of_the_workflow(tmp_path):
+    """Run as GitHub runs them, in a plan with a release: what is handed on is the whole site, without links."""
+    config = load_config(copy_small(tmp_path / "plan"))
+    make_release(config, "first")
+    program = tmp_path / "bin" / "policy-explorer"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m generator "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    build = yaml.safe_load((HOSTING / "github-pages.yml").read_text(encoding="utf-8"))["jobs"]["build"]["steps"]
+    install, *commands = [step["run"] for step in build if "run" in step]
+    assert install.startswith("python -m pip install ")  # not run: it asks an index of packages
+
+    done = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(commands)],
+        cwd=config.folder, capture_output=True, text=True, check=False,
+        env={**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}", "RUNNER_TEMP": str(tmp_path),
+             "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "release first" in done.stdout and "unaltered" in done.stdout
+    handed_on = tmp_path / "pages"
+    assert build[-1]["with"]["path"] == "${{ runner.temp }}/pages" and build[-1]["with"]["include-hidden-files"]
+    assert verify_site(handed_on) == [] and (handed_on / ".nojekyll").is_file()
+    assert not any(path.is_symlink() for path in (handed_on, *handed_on.rglob("*")))
+
+
+def test_the_steps_of_the_container(tmp_path, small_site):
+    """Each instruction done here, below a folder instead of an image: nginx takes the settings that come of it."""
+    program = shutil.which("nginx")
+    if program is None:
+        pytest.skip("nginx is not installed")
     text = (HOSTING / "Containerfile").read_text(encoding="utf-8")
-    assert re.findall(r"^COPY (\S+)", text, re.M) == ["nginx.conf", "site"]
-    assert "listen 80;" in text and "listen 80;" in (HOSTING / "nginx.conf").read_text(encoding="utf-8")
-    assert "\nUSER nginx\n" in text
+    beside = {"nginx.conf": HOSTING / "nginx.conf", "site": small_site}
+    copies = re.findall(r"^COPY (\S+) (\S+)$", text, re.M)
+    assert [name for name, _ in copies] == list(beside)
+    for name, place in copies:
+        inside = tmp_path / "image" / place.removeprefix("/")
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        inside.symlink_to(small_site) if name == "site" else shutil.copy(beside[name], inside)
+    ((change, *others),) = (line.split(" && ") for line in re.findall(r"^RUN (.+)$", text, re.M))
+    assert others == ["nginx -t", "rm -rf /tmp/*"]
+
+    subprocess.run(["sh", "-c", change.replace("/etc/", f"{tmp_path}/image/etc/")], check=True)
+    settings = (tmp_path / "image" / "etc/nginx/conf.d/default.conf").read_text(encoding="utf-8")
+    assert "listen 8080;" in settings and "listen 80;" not in settings
+    settings = settings.replace("/srv/", f"{tmp_path}/image/srv/")
+    tested = subprocess.run([*_command(program, tmp_path, settings), "-t"], capture_output=True, text=True, check=False)
+    assert tested.returncode == 0 and "test is successful" in tested.stderr, tested.stderr
+    assert re.findall(r"^(?:USER|EXPOSE) (\S+)$", text, re.M) == ["root", "nginx", "8080"]

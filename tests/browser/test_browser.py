@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from site_fixtures import addresses, read_html
 
 from browser.conftest import opened
+from generator.archive import zip_site
 
 pytestmark = pytest.mark.browser
 
@@ -285,6 +287,32 @@ def test_from_a_folder(browser, hebei_site):
         page.wait_for_url("file://**/tasks/08/index.html")
         page.locator("nav.pe-nav a").first.click()
         page.wait_for_url("file://**/plan/index.html")
+        assert errors == []
+    finally:
+        context.close()
+
+
+def test_an_unpacked_zip(browser, small_site, tmp_path):
+    """Opened from a folder as on an intranet or a USB stick: a language, a search, a page, a download, no error."""
+    zip_site(small_site, tmp_path / "plan.zip")
+    with zipfile.ZipFile(tmp_path / "plan.zip") as archive:
+        archive.extractall(tmp_path)
+    (first,) = tmp_path.glob("*/index.html")
+    context = browser.new_context()
+    page, errors = context.new_page(), []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    try:
+        page.goto(first.as_uri())
+        page.locator("a[lang=en], a[hreflang=en]").first.click()
+        page.wait_for_url("file://**/en/index.html")
+        page.focus("#pe-query")
+        assert any("indicators/bus-trips" in one for one in _search(page, "bus trips")[:3])
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url("file://**/indicators/bus-trips/index.html")
+        csv = page.locator("a[href$='.csv']").first
+        assert page.evaluate("link => link.href", csv.element_handle()).startswith(first.parent.as_uri())
         assert errors == []
     finally:
         context.close()
