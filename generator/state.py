@@ -320,9 +320,10 @@ class State:
     def _tidy(self) -> None:
         """Remove pages that the new build has no use for."""
         used = {self._heavy_file(code, kept.heavy) for code, of in self.new.pages.items() for kept in of.values()}
-        for file in (self.folder / "pages").glob("*/*"):
-            if file not in used:
-                file.unlink(missing_ok=True)
+        pages = self.folder / "pages"
+        for name in stamps(pages):
+            if pages / name not in used:
+                (pages / name).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

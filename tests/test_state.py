@@ -171,7 +171,7 @@ def test_files_of_pages_that_are_gone_go_too(settings):
 # --- what can go wrong with what is kept ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("harm", ["index", "page", "mirror", "mirror-gone"])
+@pytest.mark.parametrize("harm", ["index", "page", "mirror", "mirror-gone", "stray"])
 def test_damage_costs_time_only(settings, harm):
     """A damaged index, page or file is noticed, and the site comes out right."""
     _build(settings)
@@ -182,8 +182,10 @@ def test_damage_costs_time_only(settings, harm):
         "page": max((kept / "pages" / "en").iterdir()),
         "mirror": kept / "site" / "en" / "plan" / "index.html",
         "mirror-gone": kept / "site" / "en" / "plan" / "index.html",
+        "stray": kept / "pages" / "en" / "tasks" / "1.page",  # where an older program kept its pages
     }[harm]
-    target.unlink()
+    target.parent.mkdir(exist_ok=True)
+    target.unlink(missing_ok=True)
     if harm != "mirror-gone":
         target.write_bytes(b"damaged")
     if harm == "page":  # only read when what stands around the page changes
