@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from site_fixtures import ROOT, copy_small
+from release_samples import LITTLE
+from site_fixtures import ROOT
 
 from generator.config import load_config
 from generator.releases import make_release
@@ -190,9 +191,9 @@ def test_the_workflow_may_do_no_more_than_it_needs():
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="the steps of the workflow are bash")
-def test_the_steps_of_the_workflow(tmp_path):
+def test_the_steps_of_the_workflow(tmp_path, a_plan_folder):
     """Run as GitHub runs them, in a plan with a release: what is handed on is the whole site, without links."""
-    config = load_config(copy_small(tmp_path / "plan"))
+    config = load_config(a_plan_folder(LITTLE))
     make_release(config, "first")
     program = tmp_path / "bin" / "policy-explorer"
     program.parent.mkdir()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from publish_samples import tiny_site
+from release_samples import LITTLE
 from site_fixtures import addresses, copy_small, fingerprint, read_html
 
 from generator import publish as publish_module
@@ -167,9 +168,9 @@ def test_nowhere_to_publish_to(tmp_path):
 # --- a real update ----------------------------------------------------------------------------------------------
 
 
-def test_an_update_and_the_way_back(tmp_path):
+def test_an_update_and_the_way_back(tmp_path, a_plan_folder):
     """Release, publish, change, dry run, release, publish, roll back: every address answers at every step."""
-    config_file = copy_small(tmp_path / "plan")
+    config_file = a_plan_folder(LITTLE)
     www = tmp_path / "www"
     to = ("--config", config_file, "--to", www)
     assert "no release has been made" in _run("publish", *to, code=1)
@@ -183,15 +184,16 @@ def test_an_update_and_the_way_back(tmp_path):
     assert "holds the published site" in _run("publish", *to, "--preview", code=1)
 
     bodies = config_file.parent / "data" / "organisations.yml"
-    new = "- id: new-body\n  title: {en: New Body, zh: 新机构}\n  kind: agency\n"
+    new = "- {id: new-body, title: New Body, kind: agency}\n"
     bodies.write_text(bodies.read_text(encoding="utf-8").rstrip() + "\n" + new, encoding="utf-8")
     told = _run("publish", *to, "--jobs", 1, "--dry-run", "--all", code=1)
     assert "would be refused: the data differ from the last release, first" in told
-    assert "added: en/organisations/new-body/" in told and "changed: en/organisations/" in told
+    assert "added: en/organisations/new-body/" in told and "changed: en/organisations/\n" in told
+    assert "changed: en/tasks/t1/" not in told and "only around their text" in told
     assert fingerprint(www) == first
 
     make_release(load_config(config_file), "second")
-    assert "added: zh/organisations/new-body/" in _run("publish", *to, "--jobs", 1, "--all")
+    assert "added: en/organisations/new-body/" in _run("publish", *to, "--jobs", 1, "--all")
     second = fingerprint(www)
     assert manifest_of(www).release == "second"
 

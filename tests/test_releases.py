@@ -6,26 +6,14 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from site_fixtures import page
+from release_samples import DATED, ROWS, pages_with_history, view_with_history, write
 
 from generator import releases
-from generator.build import Options, build_site, make_editions
-from generator.check import load_plan
 from generator.cli import main
 from generator.config import load_config
+from generator.edition import Edition, language_site
 from generator.problems import UsageError
 from generator.releases import ReleaseError, list_releases, make_release, read_releases
-
-DATED = """\
-id: small
-title: A small plan
-issuer: council
-area: whole
-period: {start: 2018, end: 2020, baseline: 2017}
-languages: [en]
-as_of: 2020-12-31
-"""
-ROWS = "indicator,area,period,value,source\njobs,whole,2017,100,report\n"
 
 
 @pytest.fixture
@@ -35,8 +23,7 @@ def plan_file(a_plan_folder):
 
 
 def _revise(plan_file, value="101"):
-    path = plan_file.parent / "data" / "observations.csv"
-    path.write_text(ROWS.replace(",100,", f",{value},"), encoding="utf-8")
+    write(plan_file, "observations.csv", ROWS.replace(",100,", f",{value},"))
 
 
 def _run(*arguments):
@@ -243,17 +230,16 @@ def test_wrong_use(plan_file, arguments):
 # --- on the site ------------------------------------------------------------------------------------------------
 
 
-def _pages(config):
-    plan, _ = load_plan(config)
-    edition = make_editions(config, plan, None)[0]
-    return {one.path: one for one in edition.pages}
+def _changes(plan_file):
+    """The text of the page of changes."""
+    return pages_with_history(plan_file, "changes")[0].markdown
 
 
 def test_no_page_before_the_first_release(plan_file):
     """And the monitoring page says that there is nothing to compare with."""
-    pages = _pages(load_config(plan_file))
-    assert "changes" not in pages
-    assert "No release of these data has been made yet" in pages["monitoring"].markdown
+    changes, monitoring = pages_with_history(plan_file, "changes", "monitoring")
+    assert changes is None
+    assert "No release of these data has been made yet" in monitoring.markdown
 
 
 def test_the_page_tells_what_changed(plan_file):
@@ -261,18 +247,17 @@ def test_the_page_tells_what_changed(plan_file):
     config = load_config(plan_file)
     make_release(config, "one", note="For *all*.")
     _revise(plan_file)
-    shown = _pages(config)["changes"]
+    shown = _changes(plan_file)
 
-    assert "Not yet released: changes since release one" in shown.markdown
-    assert (
-        "Values: 1 revised. The largest revision is Jobs, The whole, 2017: from 100 people to 101 people (+1.0%)"
-        in (shown.markdown)
-    )
-    assert "It holds 2 tasks, 2 indicators, 1 value and 1 target." in shown.markdown
-    assert "For *all*" not in shown.markdown, "a note is text, not Markdown"
+    assert "Not yet released: changes since release one" in shown
+    largest = "The largest revision is Jobs, The whole, 2017: from 100 people to 101 people (+1.0%)"
+    assert f"Values: 1 revised. {largest}" in shown
+    assert "It holds 2 tasks, 2 indicators, 1 value and 1 target." in shown
+    assert "For *all*" not in shown, "a note is text, not Markdown"
     make_release(config, "two")
-    assert "Not yet released" not in _pages(config)["changes"].markdown
-    assert "between release one and release two" in _pages(config)["monitoring"].markdown
+    changes, monitoring = pages_with_history(plan_file, "changes", "monitoring")
+    assert "Not yet released" not in changes.markdown
+    assert "between release one and release two" in monitoring.markdown
 
 
 def test_the_story_tells_made_up_numbers_apart(plan_file):
@@ -282,13 +267,13 @@ def test_the_story_tells_made_up_numbers_apart(plan_file):
     path.write_text(rows.format(10), encoding="utf-8")
     config = load_config(plan_file)
     make_release(config, "one")
-    shown = _pages(config)["changes"].markdown
+    shown = _changes(plan_file)
     assert "It holds 2 tasks, 2 indicators, 1 value and 1 target." in shown
     assert "Illustrative among these, to show how the site works, and not facts: 1 value." in shown
     assert "With each later release, what changed is listed here." in shown
 
     path.write_text(rows.format(90), encoding="utf-8")
-    shown = _pages(config)["changes"].markdown
+    shown = _changes(plan_file)
 
     assert "With each later release" not in shown
     assert "Values: 1 revised. 1 of these rests on illustrative numbers" in shown
@@ -299,11 +284,17 @@ def test_the_foot_says_from_what_the_site_is_built(plan_file):
     """From a release only while the data are those of the release."""
     config = load_config(plan_file)
     make_release(config, "one")
-    site = build_site(config, Options(jobs=1)).output
-    assert "Built from release one" in page(site, "en/changes/").text
+    assert _foot(plan_file) == ("Built from release one", "changes/")
     _revise(plan_file)
-    site = build_site(config, Options(output=plan_file.parent / "other", jobs=1)).output
-    assert "Built from unreleased data" in page(site, "en/changes/").text
+    assert _foot(plan_file) == ("Built from unreleased data", "changes/")
+
+
+def _foot(plan_file):
+    """What MkDocs is given for the foot of every page: words and link of the line about the release."""
+    view = view_with_history(plan_file)
+    edition = Edition(view, tuple(pages_with_history(plan_file, "home", "changes")))
+    site = language_site(view.config, edition, [edition], {"en": set()}, {}, True, ())
+    return next((line["text"], line["url"]) for line in site.extra["pe"]["footer"]["lines"] if "Built" in line["text"])
 
 
 def test_reworded_text_stays_text(plan_file):
@@ -312,7 +303,7 @@ def test_reworded_text_stays_text(plan_file):
     make_release(config, "one")
     path = plan_file.parent / "data" / "tasks.yml"
     path.write_text(path.read_text().replace("Plant trees", "Plant <b>trees</b>"), encoding="utf-8")
-    blocks = "".join(_pages(config)["changes"].blocks)
+    blocks = "".join(pages_with_history(plan_file, "changes")[0].blocks)
 
     assert "<ins>" in blocks
     assert "<b>" not in blocks
@@ -342,10 +333,7 @@ def test_every_change_can_be_shown_in_both_languages(a_plan_folder):
     (folder / "progress.csv").write_text(
         "task,area,date,status\nt1,,2019-12-31,on-track\nt1,north,2019-12-31,completed\n"
     )
-    config = load_config(settings)
-    plan, _ = load_plan(config)
-    for edition in make_editions(config, plan, None):
-        shown = {one.path: one for one in edition.pages}["changes"]
-        text = "".join(shown.blocks)
+    for code in ("en", "zh"):
+        text = "".join(pages_with_history(settings, "changes", code=code)[0].blocks)
         for part in ("moved", "targets", "tasks", "revised", "added", "roles", "reports", "others"):
             assert f'id="unreleased-{part}-caption"' in text, part
