@@ -42,21 +42,17 @@ def test_a_number_in_words_leads_to_the_same_number(small_site):
         assert re.search(r"\d[\d,.]*", link.text)[0].rstrip(".") in value
 
 
-def test_a_verdict_leads_to_its_working(small_site):
+def test_a_verdict_leads_to_its_working(hebei_site):
     """In lists of indicators and in the comparison of areas: a link to the working, or to the numbers judged."""
     verdicts = [
         (cell, cell.all("a"))
         for address in ("en/indicators/", "en/compare/")
-        for cell in page(small_site, address).all("td")
+        for cell in page(hebei_site, address).all("td")
         if any("pe-status--band-" in span.attrs.get("class", "") for span in cell.all("span"))
     ]
 
-    assert len(verdicts) > 3
+    assert len(verdicts) > 50
     for cell, links in verdicts:
         ends = {link.attrs["href"].partition("#")[2].partition("-")[0] for link in links}
         assert ends & {"working", "v"}, cell.text
-    for file in (small_site / "en" / "indicators").glob("*/index.html"):
-        tree = page(small_site, f"en/indicators/{file.parent.name}/")
-        for link in tree.one("dl", "pe-facts").all("a"):
-            if link.attrs["href"].endswith("#working"):
-                assert [one for one in tree.all("h2") if one.attrs.get("id") == "working"], file
+    assert [one for one in page(hebei_site, "en/indicators/rd-intensity/").all("h2") if one.attrs.get("id") == "working"]
