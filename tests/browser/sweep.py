@@ -1,6 +1,6 @@
 """Every page of a built site through a browser: accessibility, console errors, foreign requests, width.
 
-`python tests/browser/sweep.py [SITE] [PAGES] [PART]` sweeps a built site by hand or by night: it takes minutes, too much
+`python tests/browser/sweep.py [SITE] [PAGES] [PART]` sweeps a built site by hand; it takes minutes, too long
 for each change. PAGES is `pages`, or `embeds` for the pages of single charts and tables. PART such as 3/8 takes the
 third of eight parts, so that days or machines can share the work. Each page is seen once, with everything open: axe in
 light colours, its rules about colours again in dark ones, the width at 320 px. Several pages at a time, each with one
