@@ -598,6 +598,8 @@ def test_bad_data_leaves_the_old_site(tmp_path):
         "build",
         "content",
         "data",
+        "earlier",
+        "earlier-map.yml",
         "site",
         "site_config.yml",
     ]
