@@ -63,6 +63,7 @@ def executor_of(address: str) -> Pool:
 @contextlib.contextmanager
 def _dask(address: str, scheduler: str) -> Iterator[Executor]:
     from distributed import Client  # noqa: PLC0415 -- an extra
+    from distributed.comm import CommClosedError  # noqa: PLC0415
     from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
     try:
@@ -81,7 +82,7 @@ def _dask(address: str, scheduler: str) -> Iterator[Executor]:
         threading.Thread(target=_watch, args=(client, executor, done), daemon=True).start()
         try:
             yield executor
-        except (KilledWorker, CancelledError, OSError) as error:
+        except (KilledWorker, CancelledError, CommClosedError) as error:
             raise ExecutorError(
                 f"the cluster at {address} lost its workers while they drew; what is drawn is kept, so start them and "
                 "build again, or build without --executor"

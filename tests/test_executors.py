@@ -189,6 +189,12 @@ def test_a_worker_with_another_program(cluster, tmp_path, code, said):
         cluster.wait_for(2)
 
 
+def test_other_faults_are_not_blamed_on_the_cluster(cluster):
+    """A full disk here is a full disk."""
+    with pytest.raises(PermissionError, match="full"), executor_of(cluster.address)():
+        raise PermissionError("full")
+
+
 def test_workers_that_die(tmp_path, monkeypatch):
     """The build ends with what to do, not with waiting for ever."""
     monkeypatch.setattr(executors, "SECONDS_TO_ANSWER", 2)
