@@ -31,7 +31,8 @@ def write_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
 
 def _harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula, its line ends LF; numbers and operators stay as they are."""
-    cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would stand unquoted and split the row
+    if "\r" in cell:
+        cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would stand unquoted and split the row
     if cell[:1] in ("=", "+", "-", "@", "\t") and not re.fullmatch(r"[+-]?[\d.]+|=|-", cell):
         return f"'{cell}"
     return cell
@@ -169,15 +170,15 @@ def plan_rows(plan: Plan) -> dict[str, Rows]:
             ),
         ),
     }
-    for indicator in plan.indicators.values():
-        observations, targets = plan.rows_of(indicator)
-        if observations or targets:
-            rows = [*(_number(plan, row) for row in observations), *(_number(plan, row) for row in targets)]
-            files[f"indicators/{indicator.id}.csv"] = Rows.of(_number_columns(plan, True, indicator), rows)
+    by_indicator: dict[str, list[Mapping[str, str]]] = {indicator: [] for indicator in plan.indicators}
     by_area: dict[str, list[Mapping[str, str]]] = {area: [] for area in plan.areas}
     for name in ("observations.csv", "targets.csv"):
         for line in files[name].rows:
+            by_indicator[line["indicator"]].append(line)
             by_area[line["area"]].append(line)
+    for indicator in plan.indicators.values():
+        if rows := by_indicator[indicator.id]:
+            files[f"indicators/{indicator.id}.csv"] = Rows.of(_number_columns(plan, True, indicator), rows)
     for area, lines in by_area.items():
         if lines:
             files[f"areas/{area}.csv"] = Rows.of(_number_columns(plan, True), lines)
@@ -356,10 +357,10 @@ def _targets_by_stage(plan: Plan) -> Rows:
         "licence",
     )
     areas = (plan.root, *plan.peers, *plan.other_areas)
-    rows = []
+    rows, known = [], {(target.indicator, target.area) for target in plan.targets}
     for indicator in plan.indicators.values():
         for area in areas:
-            if plan.targets_of(indicator, area):
+            if (indicator.id, area.id) in known and plan.targets_of(indicator, area):
                 standing = assess(plan, indicator, area)
                 rows += [_target_row(plan, standing, gap) for gap in standing.gaps]
     return Rows.of(columns, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.assess import due_of
@@ -121,28 +121,51 @@ def _loads(view: View) -> list[Load]:
     return sorted(found, key=lambda load: (-load.leads, -load.supports))
 
 
-def place_of(found: Iterable[Load], organisation: Organisation) -> int | None:
+class _Loads(NamedTuple):
+    """What every organisation's page says of all of them."""
+
+    by_name: Mapping[str, Load]
+    places: Mapping[int, int]
+    """The place of whoever leads so many tasks; equal numbers share one."""
+    leading: int
+    """How many lead a task."""
+    led: int
+    """The sum of the tasks that they lead."""
+
+
+def _compared(view: View) -> _Loads:
+    made: _Loads = view.plan.remember(("loads-compared",), lambda: _compare(loads(view)))
+    return made
+
+
+def _compare(found: Sequence[Load]) -> _Loads:
+    places: dict[int, int] = {}
+    for place, load in enumerate(found, 1):
+        places.setdefault(load.leads, place)
+    leads = [load.leads for load in found if load.leads]
+    return _Loads({load.organisation.id: load for load in found}, places, len(leads), sum(leads))
+
+
+def place_of(view: View, organisation: Organisation) -> int | None:
     """Its place by the number of tasks it leads; equal numbers share one. None where it leads none."""
-    counts = {load.organisation.id: load.leads for load in found}
-    own = counts.get(organisation.id, 0)
-    return 1 + sum(count > own for count in counts.values()) if own else None
+    compared = _compared(view)
+    own = compared.by_name.get(organisation.id)
+    return compared.places[own.leads] if own and own.leads else None
 
 
 def load_words(view: View, organisation: Organisation) -> str:
     """`Leads 5 of 35 tasks: second of 18 organisations that lead one. On average they lead 1.9.`; empty for none."""
-    found = loads(view)
-    leading = [load for load in found if load.leads]
-    own = next((load for load in found if load.organisation.id == organisation.id), None)
-    place = place_of(found, organisation)
+    compared = _compared(view)
+    own, place = compared.by_name.get(organisation.id), place_of(view, organisation)
     if own is None:
         return ""
     total = len(view.plan.tasks)
     if place is None:
         words = view.say("duties.load_supports", supports=own.supports, total=total)
         return words + _division_words(view)
-    average = view.language.number(sum(load.leads for load in leading) / len(leading), 1)
-    words = view.say("duties.load", leads=own.leads, total=total, place=place, leading=len(leading), average=average,
-                     supports=own.supports)  # fmt: skip
+    average = view.language.number(compared.led / compared.leading, 1)
+    words = view.say("duties.load", leads=own.leads, total=total, place=place, leading=compared.leading,
+                     average=average, supports=own.supports)  # fmt: skip
     return words + _division_words(view)
 
 
@@ -156,7 +179,7 @@ def _division_words(view: View) -> str:
 def load_table(view: View, organisation: Organisation) -> Table | None:
     """What each organisation leads and supports, the page's own marked; None where nothing can be compared."""
     found = loads(view)
-    own = next((load for load in found if load.organisation.id == organisation.id), None)
+    own = _compared(view).by_name.get(organisation.id)
     if own is None or len(found) < 2:
         return None
     shown = found[:SHOWN] if own in found[:SHOWN] else [*found[: SHOWN - 1], own]

@@ -61,6 +61,11 @@ def table(view: View) -> Table:
 
 def rows(view: View) -> list[Row]:
     """The tasks in the plan's order."""
+    made: list[Row] = view.plan.remember(("explore", view.language.code), lambda: _rows(view))
+    return made
+
+
+def _rows(view: View) -> list[Row]:
     tasks = list(view.plan.tasks.values())
     columns = _columns(view)
     places = [_ranks([column.order(view, task) for task in tasks]) for column in columns]
@@ -107,14 +112,16 @@ def filters(view: View) -> list[Filter]:
 def _columns(view: View) -> list[_Column]:
     known = [
         _Column("task", "table.task", _task, _place),
-        _Column("aspect", "table.aspect", _aspect, lambda view, task: _first(view.plan.aspects, _aspects(view, task))),
-        _Column("lead", "table.lead", _lead, lambda view, task: _first(view.plan.organisations, task.lead)),
-        _Column("area", "table.area", _where, lambda view, task: _first(view.plan.areas, _areas(view, task))),
-        _Column("kind", "explore.kind", _kind, lambda view, task: _first(_KINDS, _kinds(view, task))),
+        _Column("aspect", "table.aspect", _aspect,
+                lambda view, task: _first(_places(view, "aspects"), _aspects(view, task))),
+        _Column("lead", "table.lead", _lead, lambda view, task: _first(_places(view, "organisations"), task.lead)),
+        _Column("area", "table.area", _where, lambda view, task: _first(_places(view, "areas"), _areas(view, task))),
+        _Column("kind", "explore.kind", _kind, lambda view, task: _first(_order(_KINDS), _kinds(view, task))),
         _Column("due", "table.due", lambda view, task: Cell(view.due(task) or view.say("empty.not_stated")), _due),
         _Column("status", "table.reported", reported_cell,
                 lambda view, task: STATUSES.index(task_standing(view, task).status)),
-        _Column("measured", "table.measured", measured_cell, lambda view, task: _first(BANDS, _measured(view, task))),
+        _Column("measured", "table.measured", measured_cell,
+                lambda view, task: _first(_order(BANDS), _measured(view, task))),
     ]  # fmt: skip
     return [column for column in known if column.name != "aspect" or view.plan.aspects]
 
@@ -128,14 +135,23 @@ def _ranks(keys: Sequence[Any]) -> list[int]:
     return [order[key] for key in keys]
 
 
-def _first(order: Iterable[str], names: Iterable[str]) -> int:
+def _first(places: Mapping[str, int], names: Iterable[str]) -> int:
     """The place of the first of these names in an order, behind all others where there is none."""
-    places = {name: place for place, name in enumerate(order)}
     return min((places[name] for name in names if name in places), default=len(places))
 
 
+def _places(view: View, kind: str) -> Mapping[str, int]:
+    """The places of the records of a kind, asked for by every task."""
+    made: Mapping[str, int] = view.plan.remember(("places", kind), lambda: _order(getattr(view.plan, kind)))
+    return made
+
+
+def _order(names: Iterable[str]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(names)}
+
+
 def _place(view: View, task: Task) -> int:
-    return list(view.plan.tasks).index(task.id)
+    return _places(view, "tasks")[task.id]
 
 
 def _due(view: View, task: Task) -> tuple[datetime.date, datetime.date]:

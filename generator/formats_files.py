@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 
-from generator.downloads import write_csv
+from generator.downloads import plan_tables, write_csv
 from generator.formats_package import csvw_files, data_package
 from generator.formats_parquet import parquet_files
 from generator.formats_sdmx import sdmx_files
@@ -47,11 +47,9 @@ def csv_files(tables: Iterable[DataTable]) -> dict[str, bytes]:
 def csv_files_of(plan: Plan) -> dict[str, bytes]:
     """The plan's tables as CSV, for a site without other formats; made once a plan."""
 
-    def make() -> dict[str, bytes]:
-        whole, parts = tables_of(plan)
-        return csv_files([*whole, *parts])
-
-    made: dict[str, bytes] = plan.remember(("formats", "csv"), make)
+    made: dict[str, bytes] = plan.remember(
+        ("formats", "csv"), lambda: {path: text.encode() for path, text in plan_tables(plan).items()}
+    )
     return made
 
 

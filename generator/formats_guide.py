@@ -90,7 +90,12 @@ def _sizes(view: View) -> dict[str, int]:
 
 
 def with_sizes(view: View, items: Sequence[Item]) -> list[Item]:
-    """Downloads with their size and the date of the data behind what they tell already."""
+    """Downloads with their size and the date of the data behind what they tell already.
+
+    Not on a site without further formats: it is large, and would have to make all files to tell how large they are.
+    """
+    if not view.config.site.features.formats:
+        return list(items)
     sizes, day = _sizes(view), view.plan.identity.as_of
     date = [view.language.date(day)] if day else []
     return [

@@ -20,9 +20,9 @@ def rows_links(view: View, area: Area) -> list[Item]:
     """The pages that hold an indicator's values of what lies in a peer, or in the peer that an area lies in."""
     peer = view.plan.peer_over.get(area.id, area)
     return [
-        Item(view.text(indicator.title), f"indicators/{indicator.id}/{peer.id}/")
-        for indicator in view.plan.indicators.values()
-        if peer.id in view.rows_elsewhere(indicator.id)
+        Item(view.text(view.plan.indicators[name].title), f"indicators/{name}/{peer.id}/")
+        for name, peers in view.many_rows_elsewhere.items()
+        if peer.id in peers
     ]
 
 

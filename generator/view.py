@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -299,14 +299,14 @@ class View:
 
     def has_many_rows(self, indicator: str) -> bool:
         """Whether an indicator has more values than its page lists: then it lists those of the whole and its parts."""
-        key = ("many-rows", indicator)
-        plan = self.plan
+        key, plan = ("many-rows",), self.plan
 
-        def many() -> bool:
-            return sum(map(len, plan.rows_of(plan.indicators[indicator]))) > MOST_ROWS
+        def many() -> tuple[str, ...]:
+            return tuple(one.id for one in plan.indicators.values() if sum(map(len, plan.rows_of(one))) > MOST_ROWS)
 
-        answer: bool = plan.remember(key, lambda: plan.told(key, many))
-        return answer
+        # One answer for all indicators: pages ask about hundreds.
+        found: tuple[str, ...] = plan.remember(key, lambda: plan.told(key, many))
+        return indicator in found
 
     def is_listed(self, row: Observation | Target) -> bool:
         """Whether a row stands in the table of its indicator's page, or of its page inside a peer."""
@@ -319,9 +319,20 @@ class View:
         """The peers that have a page of their own for an indicator's values inside them: where they are many."""
         if not self.plan.peer_over:
             return ()
-        key = ("rows-elsewhere", indicator)
-        found: tuple[str, ...] = self.plan.remember(key, lambda: self.plan.told(key, lambda: self._peers_of(indicator)))
-        return found
+        found: Mapping[str, tuple[str, ...]] = self.many_rows_elsewhere
+        return found.get(indicator, ())
+
+    @property
+    def many_rows_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
+        """The peers with a page of their own, for each indicator that has any."""
+        key, plan = ("rows-elsewhere",), self.plan
+
+        def found() -> dict[str, tuple[str, ...]]:
+            names = plan.indicators if plan.peer_over else ()
+            return {name: peers for name in names if (peers := self._peers_of(name))}
+
+        answer: Mapping[str, tuple[str, ...]] = plan.remember(key, lambda: plan.told(key, found))
+        return answer
 
     def _peers_of(self, indicator: str) -> tuple[str, ...]:
         observations, targets = self.plan.rows_of(self.plan.indicators[indicator])
