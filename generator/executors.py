@@ -63,7 +63,7 @@ def executor_of(address: str) -> Pool:
 @contextlib.contextmanager
 def _dask(address: str, scheduler: str) -> Iterator[Executor]:
     from distributed import Client  # noqa: PLC0415 -- an extra
-    from distributed.comm import CommClosedError  # noqa: PLC0415
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415
     from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
     try:
