@@ -178,11 +178,12 @@ def test_the_page_sets_the_plans_side_by_side(small_site):
 
 
 def test_the_page_speaks_every_language_of_the_plan(small_site):
-    """And is reached from the foot of every page."""
+    """And is reached from the foot of every page, and from that of the plan."""
     assert "重点任务：调整1项、取消1项、新增2项和保留1项。" in page(small_site, "zh/editions/").text
     runs = [node.text for node in page(small_site, "zh/editions/").one("section", "pe-wordings").all("ins")]
     assert "街道" in runs
     assert any(link.text == "计划对照" for link in page(small_site, "zh/tasks/1/").one("footer").all("a"))
+    assert "计划对照：样例郡小巷计划" in page(small_site, "zh/plan/").text
 
 
 def test_a_kind_that_the_map_leaves_out_is_not_told(a_view):
