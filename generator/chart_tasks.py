@@ -17,11 +17,13 @@ from generator.chart_canvas import (
     tip_of,
     words_of,
 )
-from generator.lettering import BOLD, shorten, text_width
+from generator.lettering import BOLD, shorten, text_width, wrap
 from generator.palette import LIGHT
 
 STATUS: Final = 26
 """Height of a status bar, with its gap."""
+SMALL: Final = 10.5
+"""Size of a name that takes two lines."""
 
 # --- matrix and status -----------------------------------------------------------------------------------------
 
@@ -85,12 +87,23 @@ def status(chart: Chart) -> Canvas:
     canvas.key([(looks[word], word) for word in words], total)
     canvas.data["segments"] = []
     for n, group in enumerate(groups):
-        canvas.text(-8, (n + 0.5) * STATUS, shorten(group, left - 8), align="right")
+        _group_name(canvas, group, (n + 0.5) * STATUS, left - 8)
         start = 0.0
         for row in (row for row in rows if text_of(row, "group") == group):
             _segment(canvas, row, looks[text_of(row, "status")], n, start)
             start += float(row["count"])
     return canvas
+
+
+def _group_name(canvas: Canvas, name: str, middle: float, room: float) -> None:
+    """The name of a bar at its left: one line, or two smaller ones where it is long; only what is longer is cut."""
+    if text_width(name) <= room:
+        canvas.text(-8, middle, name, align="right")
+        return
+    first, *others = wrap(name, room, SMALL)
+    rest = shorten(" ".join(others), room, SMALL)
+    canvas.text(-8, middle - 6 if rest else middle, first, align="right", size=SMALL)
+    canvas.text(-8, middle + 6, rest, align="right", size=SMALL)
 
 
 def _status_colour(name: str) -> str:

@@ -8,6 +8,7 @@ import altair as alt
 import pytest
 from chart_samples import samples
 
+from generator.chart_tasks import status
 from generator.chart_time import trend
 from generator.charts import CHARTS, DARK, LIGHT, Chart, class_breaks, value_domain, vega_lite
 from generator.lettering import shorten, text_width, wrap
@@ -198,3 +199,13 @@ def test_lettering_shortens_and_wraps_both_scripts():
     assert wrap("a few plain words", 70) == ["a few plain", "words"]
     assert "".join(wrap("x" * 50, 100)) == "x" * 50
     assert wrap("", 100) == []
+
+
+def test_a_long_name_of_a_status_bar_takes_two_lines():
+    """Nothing of it is cut; a short one keeps its line and its size."""
+    long = "5. Promote regional innovation and development"
+    rows = tuple({"group": name, "status": "▲ On track", "order": 0, "count": 2} for name in (long, "Other tasks"))
+    names = [text for text in status(Chart("status", rows, {})).data["texts"] if text["align"] == "right"]
+
+    assert " ".join(text["text"] for text in names[:-1]) == long and len(names) == 3
+    assert names[0]["y"] + 10 <= names[1]["y"] and names[-1] == names[-1] | {"text": "Other tasks", "size": 12}

@@ -49,6 +49,7 @@ async def _visit(tab, own: str, queue: list[str], axe: str, faults: list[str]) -
         f"{here}: asks for {request.url}"))  # fmt: skip
     while queue:
         here = queue.pop()
+        print(f"\r{len(queue) + 1} to go ", end="", file=sys.stderr, flush=True)
         await tab.emulate_media(color_scheme="light")
         await tab.goto(own + here, wait_until="load")
         await tab.evaluate(READY, "light")
