@@ -109,6 +109,7 @@ class Studio:
         """Pictures in the making by key: a name for messages, and what a process will give."""
         self._painted: dict[str, bytes] = {}
         self._bundle: Future[str] | None = None
+        self._made_bundle = ""
         self._letters = Outlines()
         """Letters that were read from a font, to be kept for the next time."""
 
@@ -148,11 +149,15 @@ class Studio:
         return self._pictures({name: (file, 1.0) for name, file in files.items()}, counted=False)
 
     def finish(self) -> None:
-        """Wait for everything that is in the making."""
+        """Wait for everything that is in the making, and let the others go; they are called again if need be."""
         waiting = {future: key for key, (_, future) in self._painting.items()}
         for future in as_completed(waiting):
             self._receive(waiting[future])
         self._keep_letters()
+        if self._bundle:
+            self._keep_bundle(self._bundle.result())
+        self._executor = None
+        self._open.close()
 
     # --- charts
 
@@ -242,7 +247,8 @@ class Studio:
 
     def begin_bundle(self) -> None:
         """Have the library for interactive charts made beside other work, if it is not kept and others draw."""
-        if self._executor and not self._bundle and _read(self._cache, _bundle_key(), "js") is None:
+        begun = self._bundle is not None or self._made_bundle
+        if self._executor and not begun and _read(self._cache, _bundle_key(), "js") is None:
             self._bundle = self._executor.submit(draw.javascript_bundle)
 
     def javascript_bundle(self) -> str:
@@ -250,9 +256,13 @@ class Studio:
         kept = _read(self._cache, _bundle_key(), "js")
         if kept is not None:
             return kept.decode()
-        bundle = self._bundle.result() if self._bundle else draw.javascript_bundle()
-        _write(self._cache, _bundle_key(), "js", bundle.encode())
+        bundle = self._made_bundle or (self._bundle.result() if self._bundle else draw.javascript_bundle())
+        self._keep_bundle(bundle)
         return bundle
+
+    def _keep_bundle(self, bundle: str) -> None:
+        self._bundle, self._made_bundle = None, bundle
+        _write(self._cache, _bundle_key(), "js", bundle.encode())
 
     # --- what all need
 

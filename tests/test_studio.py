@@ -1,6 +1,8 @@
 """Many drawings are made once, kept, and the same bytes however they are made."""
 
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from threading import current_thread, main_thread
 
 import pytest
 from chart_samples import samples
@@ -122,6 +124,7 @@ def test_pictures_are_painted_beside_other_work(tmp_path, monkeypatch, counted):
         picture = one.pictures(preview)["preview"]
         one.finish()
         assert (counted.drawn, counted.done) == (6, 9)
+        assert not one.is_busy
         assert picture.content != drawn["en-bars"].png
 
     with Studio(tmp_path, 2, None, counted.set_done, counted.add_drawn) as again:
@@ -163,6 +166,24 @@ def test_letters_are_read_from_the_font_once(tmp_path, monkeypatch):
     monkeypatch.setattr("generator.outlines._read", lambda letter, bold: pytest.fail(f"{letter} was read again"))
 
     assert draw_all(jobs, tmp_path) == drawn
+
+
+def test_the_library_for_readers_is_made_by_others(monkeypatch):
+    """Where they draw already; without a cache it is made once all the same."""
+    monkeypatch.setattr(studio, "PARALLEL_FROM", 1)
+    here = []
+    monkeypatch.setattr(
+        draw, "javascript_bundle", lambda: here.append(current_thread() is main_thread()) or "vegaEmbed"
+    )
+    with Studio(pool=lambda: ThreadPoolExecutor(1)) as one:
+        one.draw({"a": Job(_jobs(1)["en-bars"].spec, CAPTION, 1)})
+        one.begin_bundle()
+        assert one.javascript_bundle() == "vegaEmbed"
+        one.begin_bundle()
+        one.finish()
+
+    assert one.javascript_bundle() == "vegaEmbed"
+    assert here == [False]
 
 
 def test_the_library_for_readers_is_made_once(tmp_path, monkeypatch):
