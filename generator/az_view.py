@@ -9,6 +9,9 @@ from typing import NamedTuple
 from generator.tables import Item
 from generator.view import KINDS, View
 
+PATH = "search"
+MOST_ITEMS = 2_000
+"""The list of everything holds no more; above that each initial has a page."""
 OTHER = "#"
 """Where a title stands whose first sign has no letter."""
 
@@ -62,6 +65,27 @@ def groups(view: View) -> list[tuple[str, list[Item]]]:
          [entry.item for entry in sorted(found[letter], key=lambda entry: entry.order)])
         for letter in letters
     ]  # fmt: skip
+
+
+class Letter(NamedTuple):
+    """What stands under one initial, on a page of its own."""
+
+    letter: str
+    path: str
+    items: list[Item]
+
+
+def letters(view: View) -> list[Letter]:
+    """A page for each initial, where there is more than a page should hold; else nothing."""
+    found = groups(view)
+    if sum(len(items) for _, items in found) <= MOST_ITEMS:
+        return []
+    return [Letter(letter, f"{PATH}/{key_of(letter)}", items) for letter, items in found]
+
+
+def key_of(letter: str) -> str:
+    """The end of an initial's address; those without a letter share one."""
+    return letter.lower() if len(letter) == 1 and letter.isascii() and letter.isalpha() else "other"
 
 
 def _entries(view: View) -> list[_Entry]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from generator import levels
-from generator.az_view import OTHER, initial
+from generator.az_view import OTHER, initial, key_of
 from generator.model import Area, Indicator
 from generator.plan import Plan
 from generator.tables import Item
@@ -66,7 +66,7 @@ def initials(view: View) -> list[Initial]:
     return [
         Initial(
             letter if letter != OTHER else view.say("search.no_letter"),
-            key := "other" if letter == OTHER else letter.lower(),
+            key := key_of(letter),
             f"{PATH}/{key}" if own_pages else PATH,
             tuple(item for _, item in sorted(found[letter])),
         )

@@ -346,7 +346,11 @@ def _areas_by_initial(view: View) -> Iterator[Draft]:
         title=title,
         description=view.say("levels.initials_description", count=count),
         kind="list",
-        context={"groups": [] if own_pages else [(one.letter, one.items) for one in found], "pages": own_pages},
+        context={
+            "groups": [] if own_pages else [(one.letter, one.items) for one in found],
+            "pages": own_pages,
+            "label": title,
+        },
         crumbs=_crumbs(view, Crumb(view.areas_word, "areas")),
     )
     for one in own_pages:
@@ -356,7 +360,7 @@ def _areas_by_initial(view: View) -> Iterator[Draft]:
             title=view.say("levels.initial", letter=one.letter),
             description=view.say("levels.initial_description", letter=one.letter, count=len(one.items)),
             kind="list",
-            context={"items": one.items, "pages": own_pages, "here": one},
+            context={"items": one.items, "pages": own_pages, "here": one, "label": title},
             crumbs=_crumbs(view, Crumb(view.areas_word, "areas"), Crumb(title, levels_view.PATH)),
         )
 
@@ -897,10 +901,26 @@ def _editions(book: Book) -> Draft:
 
 
 def search_page(book: Book) -> Iterator[Draft | Later]:
-    yield Later("search", partial(_search, book))
+    letters = az_view.letters(book.view)
+    yield Later("search", partial(_search, book, letters))
+    for one in letters:
+        yield Later(one.path, partial(_letter, book.view, letters, one))
 
 
-def _search(book: Book) -> Draft:
+def _letter(view: View, letters: list[az_view.Letter], one: az_view.Letter) -> Draft:
+    """What stands under one initial."""
+    return Draft(
+        one.path,
+        "initial",
+        view.say("az.title", letter=one.letter),
+        view.say("az.description", letter=one.letter, count=len(one.items)),
+        "search",
+        context={"items": one.items, "pages": letters, "here": one, "label": view.say("az.label")},
+        crumbs=_crumbs(view, Crumb(view.say("nav.search"), "search")),
+    )
+
+
+def _search(book: Book, letters: list[az_view.Letter]) -> Draft:
     view = book.view
     return Draft(
         "search",
@@ -908,7 +928,7 @@ def _search(book: Book) -> Draft:
         view.say("nav.search"),
         view.say("search.description"),
         "search",
-        context={"groups": az_view.groups(view)},
+        context={"groups": [] if letters else az_view.groups(view), "letters": letters},
         crumbs=_crumbs(view),
     )
 

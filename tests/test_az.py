@@ -1,9 +1,14 @@
 """Everything from A to Z without a script: Latin titles by letter, Chinese ones by the initial of their pinyin."""
 
+import re
+
 import pytest
 
 from generator import az_view
 from generator.az_view import initial
+from generator.config import OWN_TEMPLATES
+from generator.pages import PAGE_TYPES, Book
+from generator.render import Renderer
 from generator.view import KINDS
 
 
@@ -49,3 +54,19 @@ def test_chinese_cities_stand_where_readers_look(hebei_view):
     found = {item.title: letter for letter, items in az_view.groups(hebei_view("zh")) for item in items}
 
     assert [found[name] for name in ("石家庄市", "承德市", "张家口市", "雄安新区")] == ["S", "C", "Z", "X"]
+
+
+def test_where_there_is_much_each_initial_has_a_page(small_view, monkeypatch):
+    """The search page then leads to them, and everything still stands once."""
+    view = small_view("en")
+    assert az_view.letters(view) == []
+
+    monkeypatch.setattr(az_view, "MOST_ITEMS", 10)
+    first, *letters = PAGE_TYPES["search"](Book(view))
+    pages = [Renderer(view, OWN_TEMPLATES, None).render(draft) for draft in (first, *letters)]
+    found = [href for one in pages[1:] for href in re.findall(r'<li><a href="\.\./\.\./([^"]+)"', "".join(one.blocks))]
+
+    assert sorted(found) == sorted(item.href for _, items in az_view.groups(view) for item in items)
+    assert [one.path for one in letters][-1] == "search/w"
+    assert all(f'href="../{one.path}/"' in "".join(pages[0].blocks) for one in letters)
+    assert pages[1].title == "Everything: A"
