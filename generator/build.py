@@ -18,6 +18,7 @@ from generator.config import Config
 from generator.drawings import Drawings
 from generator.edition import Edition, language_site, page_meta
 from generator.executors import executor_of
+from generator.formats_files import in_the_making
 from generator.language import load_language
 from generator.manifest import site_manifest
 from generator.pages import answer_again, render_pages
@@ -200,12 +201,16 @@ def make_editions(
     if last:
         history = watched_history(history, last.plan)
     editions = []
-    for position, (code, language) in enumerate(languages.items()):
+    views = [View(plan, language, config, tags, history) for language in languages.values()]
+    if last:
+        for view in views:
+            answer_again(view, last.old.digests)
+        if config.site.features.formats and not last.is_same("tables"):
+            last.plan.expect(jobs, in_the_making(views))
+    for position, (code, view) in enumerate(zip(languages, views, strict=True)):
         progress("texts", position, len(languages))
-        view = View(plan, language, config, tags, history)
         shelf = None
         if last:
-            answer_again(view, last.old.digests)
             shelf = state.LanguageShelf(last, code)
         editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf, jobs))))
         made(editions[-1])

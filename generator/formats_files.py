@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from generator.downloads import plan_tables, write_csv
 from generator.formats_package import csvw_files, data_package
@@ -21,6 +22,7 @@ BOM = b"\xef\xbb\xbf"
 """What tells Excel that a CSV is UTF-8."""
 Tables = tuple[list[DataTable], list[DataTable]]
 """Whole tables and those of one indicator or area, made once for all formats."""
+_FILES = ("formats", "files")
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -60,6 +62,13 @@ def offered_files(view: View) -> dict[str, bytes]:
     return {**data_files_of(view.plan), **language_files_of(view)}
 
 
+def in_the_making(views: Sequence[View]) -> dict[tuple[object, ...], Callable[[], dict[str, bytes]]]:
+    """What makes `offered_files` in the formats that take their time, by the key under which a plan remembers it."""
+    plan = views[0].plan
+    made: dict[tuple[object, ...], Callable[[], dict[str, bytes]]] = {_FILES: partial(data_files_of, plan)}
+    return made | {(*_FILES, view.language.code): partial(language_files_of, view) for view in views}
+
+
 def language_files(view: View, made: Tables | None = None) -> dict[str, bytes]:
     """The data files in one language, by path below `data/`."""
     code = view.language.code
@@ -75,7 +84,7 @@ def tables_of(plan: Plan) -> Tables:
 
 def data_files_of(plan: Plan) -> dict[str, bytes]:
     """`data_files`, made once a plan."""
-    made: dict[str, bytes] = plan.remember(("formats", "files"), lambda: data_files(plan, tables_of(plan)))
+    made: dict[str, bytes] = plan.remember(_FILES, lambda: data_files(plan, tables_of(plan)))
     return made
 
 
@@ -83,7 +92,7 @@ def language_files_of(view: View) -> dict[str, bytes]:
     """`language_files`, made once a language."""
     plan = view.plan
     made: dict[str, bytes] = plan.remember(
-        ("formats", "files", view.language.code), lambda: language_files(view, tables_of(plan))
+        (*_FILES, view.language.code), lambda: language_files(view, tables_of(plan))
     )
     return made
 

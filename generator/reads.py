@@ -14,13 +14,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from generator.changes import History, Past
 from generator.model import Area, Basis, Indicator, Observation, Organisation, Report, Target
 from generator.plan import Dims, Plan
 from generator.snapshot import Snapshot
+from generator.spread import aside, can_spread
 
 Read = tuple[str, ...]
 """What was asked: the kind of question, then the ids in it."""
@@ -37,7 +38,7 @@ def watched(plan: Plan) -> WatchedPlan:
     copy.__dict__.update({name: value for name, value in plan.__dict__.items() if name not in names})
     for name in ("numbers", "bases", "citations", "_remembered"):
         copy.__dict__.pop(name, None)
-    copy.__dict__.update(_plain=plan, _frames=[set()], _told={}, _kept={}, _digests={}, _row_digests={})
+    copy.__dict__.update(_plain=plan, _frames=[set()], _told={}, _kept={}, _coming={}, _digests={}, _row_digests={})
     return copy
 
 
@@ -48,6 +49,7 @@ class WatchedPlan(Plan):
     _frames: list[set[Read]]
     _told: dict[Read, str]
     _kept: dict[tuple[object, ...], tuple[Any, frozenset[Read]]]
+    _coming: dict[tuple[object, ...], Callable[[], Any]]
     _digests: dict[Read, str]
     _row_digests: dict[int, bytes]
 
@@ -70,10 +72,33 @@ class WatchedPlan(Plan):
         known = self._kept.get(key)
         if known is None:
             with self.watching() as reads:
-                value = make()
+                value = self._coming.pop(key, make)()
             known = self._kept[key] = (value, frozenset(reads))
         self._frames[-1].update(known[1])
         return known[0]
+
+    def expect(self, jobs: int, made: Mapping[tuple[object, ...], Callable[[], Any]]) -> None:
+        """Begin to make what is to be remembered, by key, in a process of its own, where there can be one."""
+        if jobs < 2 or not can_spread():
+            return
+
+        def task() -> list[tuple[Any, set[Read], dict[Read, str]]]:
+            found = []
+            for make in made.values():
+                with self.watching() as reads:
+                    value = make()
+                found.append((value, reads, {read: self.told_hash(read) for read in reads if read[0] == "told"}))
+            return found
+
+        results = cache(aside(task))
+
+        def take(place: int) -> Any:
+            value, reads, told = results()[place]
+            self.learn(told)
+            self.note(*reads)
+            return value
+
+        self._coming = {key: partial(take, place) for place, key in enumerate(made)}
 
     def told(self, key: Read, make: Callable[[], Any]) -> Any:
         """A small answer that counts as itself: whoever asked is out of date only when the answer differs."""

@@ -6,6 +6,7 @@ is no fork, or the drawing engine runs already (its threads do not survive one),
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -13,6 +14,7 @@ import selectors
 import signal
 import struct
 import sys
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,6 +69,42 @@ def spread(tasks: Sequence[Callable[[], Result]], jobs: int) -> Iterator[Result]
             os.close(results)
             os.kill(process, signal.SIGKILL)  # only those that an error left at work are still there
             os.waitpid(process, 0)
+
+
+def aside(task: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a task in a process of its own (see `can_spread`); what is given waits for its result, once.
+
+    What the task changes in memory is lost. A process that nobody waits for is ended.
+    """
+    take, give = os.pipe()
+    os.write(give, _NUMBER.pack(0))
+    os.close(give)
+    gc.freeze()
+    try:
+        process, results = _forked([task], take)
+    finally:
+        gc.unfreeze()
+        os.close(take)
+    waiting = _Waiting(process, results)
+    weakref.finalize(waiting, _end, process, results)
+    return waiting.result
+
+
+class _Waiting:
+    """Somebody who waits for the one result of a process."""
+
+    def __init__(self, process: int, results: int) -> None:
+        self.process, self.results = process, results
+
+    def result(self) -> Any:
+        return next(_in_order({self.results: self.process}, 1))
+
+
+def _end(process: int, results: int) -> None:
+    os.close(results)
+    with contextlib.suppress(ProcessLookupError, ChildProcessError):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
 
 
 def _forked(tasks: Sequence[Callable[[], Any]], take: int) -> tuple[int, int]:

@@ -153,7 +153,8 @@ class State:
         """Whether the answer to a read is what it was in the last build."""
         known = self._unchanged.get(read)
         if known is None:
-            known = self._unchanged[read] = self.plan.digest(read) == self.old.digests.get(read)
+            now = self.plan.digest(read)
+            known = self._unchanged[read] = now != "" and now == self.old.digests.get(read)
         return known
 
     def find(self, code: str, path: str) -> Page | None:
@@ -249,6 +250,11 @@ class State:
             return None
         self.new.units[name] = kept
         return kept.files
+
+    def is_same(self, name: str) -> bool:
+        """Whether a unit rests on the same texts, settings and numbers as in the last build."""
+        kept = self.old.units.get(name)
+        return kept is not None and self._same_structure and all(map(self.is_unchanged, kept.reads))
 
     def put_unit(self, name: str, key: str, reads: Iterable[Read], files: Iterable[str]) -> None:
         """Take a unit that was made anew."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import time
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from generator import links, pages, parts
 from generator.build import Options, build_site
 from generator.config import load_config
 from generator.problems import UsageError
-from generator.spread import EndedEarlyError, can_spread, spread
+from generator.spread import EndedEarlyError, aside, can_spread, spread
 
 SMALL = Path(__file__).parent / "small"
 forked = pytest.mark.usefixtures("_forking")
@@ -55,6 +57,35 @@ def test_an_error_is_raised_here_as_it_was_there():
 def test_a_process_that_dies_is_told_and_nothing_hangs():
     with pytest.raises(EndedEarlyError):
         list(spread([partial(os._exit, 1), partial(os._exit, 1)], 2))
+
+
+@forked
+def test_a_task_aside_is_done_meanwhile_and_its_error_is_raised_when_it_is_asked_for():
+    def fail() -> None:
+        raise UsageError("no such thing")
+
+    good, bad = aside(partial(_who, 7)), aside(fail)
+    number, process, content = good()
+    assert (number, len(content)) == (7, 300_000) and process != os.getpid()
+    with pytest.raises(UsageError, match="no such thing"):
+        bad()
+
+
+@forked
+def test_a_task_aside_that_nobody_waits_for_is_ended():
+    take, give = os.pipe()
+
+    def endless() -> None:
+        os.close(take)
+        while True:
+            time.sleep(60)
+
+    waiting = aside(endless)
+    os.close(give)  # the task holds the other copy as long as it lives
+    del waiting
+    gc.collect()
+    assert os.read(take, 1) == b""
+    os.close(take)
 
 
 @forked
