@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -30,6 +30,10 @@ _MOST_CELLS = 50_000
 class Crumb(NamedTuple):
     title: str
     path: str
+
+
+ROWS_IN_SIGHT = 500
+"""A longer table comes in portions of so many rows: a browser lays out only those that are open."""
 
 
 class PageTable(NamedTuple):
@@ -339,14 +343,31 @@ class Writer:
             return Markup("")
         html = self.inner("table", table=table)
         name = f"{self._prefix}.{table.id}"
+        shown = html if len(table.rows) <= ROWS_IN_SIGHT else self._portions(table)
         if not self.view.config.site.features.reuse:
-            return self._block(html)
+            return self._block(shown)
         self.tables.append(PageTable(name, table, str(html)))
         files = (("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"))
         citation = cite_table(self.view, name, table)
         return self._block(
-            html + Markup("\n") + self._use("table", TABLES, name, f"{table.id}-caption", citation, files)
+            shown + Markup("\n") + self._use("table", TABLES, name, f"{table.id}-caption", citation, files)
         )
+
+    def _portions(self, table: Table) -> Markup:
+        """A long table as several of the same columns: the first in sight, each of the others behind its rows."""
+        count, parts = len(table.rows), []
+        for start in range(0, count, ROWS_IN_SIGHT):
+            stop = min(start + ROWS_IN_SIGHT, count)
+            words = self.view.say("levels.rows_shown", first=start + 1, last=stop, count=count)
+            part = replace(
+                table,
+                id=f"{table.id}--{start + 1}" if start else table.id,
+                caption=f"{table.caption}{self.view.say('dash')}{words}",
+                rows=table.rows[start:stop],
+                ids=table.ids[start:stop],
+            )
+            parts.append((words, self.inner("table", table=part)))
+        return self.inner("portions", first=parts[0][1], rest=parts[1:])
 
     def use_figure(self, figure: Figure) -> Markup:
         """What a reader may take away of a figure; nothing where the site does not offer it."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections import Counter
 
 import pytest
 from level_samples import write_levels
 
-from generator import figures, levels, levels_view, state, view
+from generator import figures, levels, levels_view, render, state, view
 from generator.build import Options, build_site
 from generator.check import load_plan
 from generator.config import OWN_TEMPLATES, load_config
 from generator.pages import PAGE_TYPES, Book, render_pages
 from generator.render import Renderer
-from tests.site_fixtures import fingerprint, page, view_of
+from tests.site_fixtures import fingerprint, page, read_html, view_of
 
 
 @pytest.fixture(scope="module")
@@ -243,6 +244,26 @@ def test_pages_grow_with_the_plan(seen):
     small, large = (len(seen(*shape).plan.areas) for shape in shapes)
 
     assert texts[1] < 1.1 * texts[0] * large / small
+
+
+def test_long_tables_come_in_portions(seen, monkeypatch):
+    """Every row once, with its id; the first portion in sight, the others behind a line that says which rows."""
+    few = seen(2, 3, 2)
+    draft = next(one for one in PAGE_TYPES["indicators"](Book(few)) if one.path == "indicators/trees")
+    whole = Renderer(few, OWN_TEMPLATES, None).render(draft)
+    monkeypatch.setattr(render, "ROWS_IN_SIGHT", 25)
+    tree = read_html("".join(Renderer(few, OWN_TEMPLATES, None).render(draft).blocks))
+    tables = [one for one in tree.all("table") if one.one("caption").attrs["id"].startswith("all-trees")]
+    ids = [row.attrs["id"] for one in tables for row in one.all("tr") if "id" in row.attrs]
+
+    assert ids == re.findall(r'<tr id="([^"]+)"', "".join(whole.blocks)) and len(ids) == 60
+    assert [one.one("caption").attrs["id"] for one in tables] == [
+        "all-trees-caption", "all-trees--26-caption", "all-trees--51-caption",
+    ]  # fmt: skip
+    assert [one.parent.parent.one("summary").text for one in tables[1:]] == [
+        "Rows 26 to 50 of 60", "Rows 51 to 60 of 60",
+    ]  # fmt: skip
+    assert tables[0].parent.parent.tag != "details"
 
 
 def test_a_few_areas_below_the_peers_make_no_tree(small_site):
