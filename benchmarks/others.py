@@ -64,10 +64,12 @@ def hugo(exported: Path, folder: Path, choice: Choice) -> Run | None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(text, encoding="utf-8")
         docs = exported / "docs"
-        for page in docs.rglob("*.md"):
+        pages = list(docs.rglob("*.md"))
+        above = {parent for page in pages for parent in page.parent.parents} | {docs}
+        for page in pages:
             to = folder / "content" / page.relative_to(docs)
             # A page that has pages below it is called _index.md there.
-            to = to.with_name("_index.md") if page.name == "index.md" else to
+            to = to.with_name("_index.md") if page.name == "index.md" and page.parent in above else to
             to.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(page, to)
     shutil.rmtree(folder / "public", ignore_errors=True)
