@@ -364,8 +364,8 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     one_of = _OneOfEach()  # codes stand in thousands of rows: each is kept once
     try:
         for cells in reader:
-            if "".join(cells).strip():
-                yield start, [one_of[cell] for cell in cells]
+            if cells and (cells[0].strip() or "".join(cells).strip()):
+                yield start, list(map(one_of.__getitem__, cells))
             start = reader.line_num + 1
     except csv.Error as error:
         unclosed = "unexpected end of data" in str(error)
