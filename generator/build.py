@@ -21,7 +21,7 @@ from generator.executors import executor_of
 from generator.formats_files import in_the_making
 from generator.language import load_language
 from generator.manifest import site_manifest
-from generator.pages import answer_again, render_pages
+from generator.pages import SPREAD_FROM, answer_again, render_pages
 from generator.parts import is_spread, write_parts
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
@@ -128,6 +128,8 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
         Drawings(config, options.jobs, pool, store, partial(progress, "charts")) as drawings,
     ):
         plan = seen if last else plan
+        if not (last and last.old.pages) and not options.executor and _has_few_pages(plan):
+            drawings.get_ready(plan)
         editions = make_editions(config, plan, cache, progress, last, drawings.begin, options.jobs)
         work = plan_work(config, editions, program, last)
         jobs = options.jobs if last and not options.executor else 1
@@ -169,6 +171,11 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
             changed,
         ),
     )
+
+
+def _has_few_pages(plan: Plan) -> bool:
+    """Whether all pages are made in this process; forks and those who draw keep apart."""
+    return 2 * sum(map(len, (plan.areas, plan.indicators, plan.tasks, plan.organisations))) < SPREAD_FROM
 
 
 def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from generator.config import Config
 from generator.edition import Edition, source_line, titled
 from generator.executors import Pool
 from generator.markdown import clean
+from generator.plan import Plan
 from generator.state import StoredPage
 from generator.studio import Caption, Drawing, Job, Studio
 
@@ -48,6 +49,11 @@ class Drawings(Mapping[Key, Drawing]):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
         self.studio.__exit__(kind, error, at)
+
+    def get_ready(self, plan: Plan) -> None:
+        """Before the first pages of a site of which nothing is kept: have those called who will draw."""
+        if self._pictures and self._config.site.features.explore:
+            self.studio.get_ready(chinese=any(code.startswith("zh") for code in plan.languages))
 
     def begin(self, edition: Edition) -> None:
         """Draw the figures of all pages of a language that are not kept from the last build; pictures take their time.

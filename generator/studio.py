@@ -99,7 +99,7 @@ class Studio:
         on_done: Callable[[int], None] = lambda count: None,
         on_drawn: Callable[[], None] = lambda: None,
     ) -> None:
-        self._cache = cache
+        self._cache, self._workers = cache, workers
         self._pool = pool or (local_processes(workers) if workers > 1 else None)
         self._open = contextlib.ExitStack()
         self._executor: Executor | None = None
@@ -158,6 +158,19 @@ class Studio:
             self._keep_bundle(self._bundle.result())
         self._executor = None
         self._open.close()
+
+    def get_ready(self, *, chinese: bool) -> None:
+        """Call the others before there is anything to draw, where nothing at all is kept: they need a second or two.
+
+        They make the library for readers meanwhile, and open the Chinese font.
+        """
+        if self._pool is None or _read(self._cache, _bundle_key(), "js") is not None:
+            return
+        others = self._executor = self._executor or self._open.enter_context(self._pool())
+        if chinese:
+            for _ in range(self._workers):
+                others.submit(_open_font)
+        self.begin_bundle()
 
     # --- charts
 
@@ -301,6 +314,12 @@ def draw_all(
 
 
 # --- in other processes ------------------------------------------------------------------------------------------
+
+
+def _open_font() -> None:
+    """Read one letter in both weights, and forget it: the font stays open."""
+    for bold in (False, True):
+        Outlines().outline("\u4e2d", bold=bold)
 
 
 def _paint(task: tuple[str, float, Path | None]) -> tuple[bytes, str]:

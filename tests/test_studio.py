@@ -186,6 +186,25 @@ def test_the_library_for_readers_is_made_by_others(monkeypatch):
     assert here == [False]
 
 
+def test_others_are_called_early_where_nothing_is_kept(tmp_path, monkeypatch):
+    """They need a while; where the library is kept, it is not known that there is much to draw."""
+    called = []
+    monkeypatch.setattr(draw, "javascript_bundle", lambda: "vegaEmbed")
+    monkeypatch.setattr(studio, "_open_font", lambda: called.append("font"))
+
+    for expected in (["font"] * 2, []):
+        with Studio(tmp_path, 2, lambda: ThreadPoolExecutor(1)) as one:
+            one.get_ready(chinese=True)
+            assert one.is_busy == bool(expected)
+            one.finish()
+        assert called == expected
+        called.clear()
+
+    with Studio(None, 1) as alone:
+        alone.get_ready(chinese=True)
+        assert not alone.is_busy
+
+
 def test_the_library_for_readers_is_made_once(tmp_path, monkeypatch):
     """It takes a second or two, so others make it where they draw already."""
     made = []
