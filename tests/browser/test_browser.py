@@ -105,6 +105,7 @@ def test_accessible(tab, path):
         if over > 0:
             found.append(f"{over} pixels too wide, {state}")
     page.set_viewport_size({"width": 1280, "height": 720})
+    _until(page, "!document.querySelector('.pe-scroll--long:not(.pe-scroll--ready)')")
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8") + ";0")
     for scheme, rules in (("light", AXE), ("dark", AXE_COLOURS)):
         page.emulate_media(color_scheme=scheme)

@@ -81,6 +81,27 @@ def test_choosing_a_breakdown(open_page):
     assert watch.errors == []
 
 
+def test_picking_single_values(open_page):
+    """Of a chosen breakdown: what is not picked fades in the drawing and leaves the table; the address keeps it."""
+    page, watch = open_page("en/indicators/rd-expenditure/?by=performer")
+    seen = """() => {
+      const figure = document.getElementById(document.querySelector(".pe-values:not([hidden])").dataset.figure);
+      figure.querySelector(".pe-chart__data").open = true;
+      const rows = [...figure.querySelectorAll("tbody tr")];
+      return [figure.querySelectorAll(".pe-faded").length, rows.filter(row => row.checkVisibility()).length, rows.length];
+    }"""
+    faded, shown, rows = page.evaluate(seen)
+    assert faded == 0 and shown == rows > 0
+    page.locator(".pe-values:not([hidden]) input").first.uncheck()
+    faded, shown, _ = page.evaluate(seen)
+    assert faded > 0 and 0 < shown < rows and "only=" in page.url
+    page.reload()
+    assert page.evaluate(seen) == [faded, shown, rows]
+    page.goto(page.url.split("&")[0] + "&only=nonsense")
+    assert page.evaluate(seen) == [0, rows, rows]
+    assert watch.errors == []
+
+
 def test_without_a_script(open_page):
     """All breakdowns, the text of the citation and the code are there; a number leads to its entry by keyboard."""
     page, _ = open_page("en/indicators/rd-expenditure/", java_script_enabled=False)

@@ -41,6 +41,14 @@
     return loading[address];
   }
 
+  /* Long tables are laid out once the page stands, one at a time (see pe.css). */
+  window.addEventListener("load", function () {
+    var idle = window.requestIdleCallback || function (call) { setTimeout(call, 300); };
+    document.querySelectorAll(".pe-scroll--long").forEach(function (one) {
+      idle(function () { one.classList.add("pe-scroll--ready"); });
+    });
+  });
+
   /* -- Menu and colours -- */
 
   var menu = byId("pe-menu");
