@@ -88,7 +88,8 @@ def test_picking_single_values(open_page):
       const figure = document.getElementById(document.querySelector(".pe-values:not([hidden])").dataset.figure);
       figure.querySelector(".pe-chart__data").open = true;
       const rows = [...figure.querySelectorAll("tbody tr")];
-      return [figure.querySelectorAll(".pe-faded").length, rows.filter(row => row.checkVisibility()).length, rows.length];
+      const shown = rows.filter(row => row.checkVisibility());
+      return [figure.querySelectorAll(".pe-faded").length, shown.length, rows.length];
     }"""
     faded, shown, rows = page.evaluate(seen)
     assert faded == 0 and shown == rows > 0
