@@ -331,8 +331,26 @@ class Plan:
 
     def indicators_in(self, aspect: Aspect) -> tuple[Indicator, ...]:
         """Indicators that name the aspect or that one of its tasks uses."""
-        used = {name for task in self.tasks_in(aspect) for name in task.indicators}
-        return tuple(one for one in self.indicators.values() if one.aspect == aspect.id or one.id in used)
+        return self._indicators_by_aspect.get(aspect.id, ())
+
+    @cached_property
+    def _indicators_by_aspect(self) -> Mapping[str, tuple[Indicator, ...]]:
+        return _by_names(self.indicators.values(), lambda one: [aspect.id for aspect in self.aspects_using(one)])
+
+    @cached_property
+    def _used_in(self) -> Mapping[str, frozenset[str]]:
+        """The aspects whose tasks use an indicator."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for aspect, tasks in self._tasks_by_aspect.items():
+            for task in tasks:
+                for name in task.indicators:
+                    found[name].add(aspect)
+        return {name: frozenset(aspects) for name, aspects in found.items()}
+
+    def aspects_using(self, indicator: Indicator) -> tuple[Aspect, ...]:
+        """The aspects that an indicator names or that have a task which uses it."""
+        used = self._used_in.get(indicator.id, frozenset())
+        return tuple(one for one in self.aspects.values() if one.id in used or one.id == indicator.aspect)
 
     def start_of(self, indicator: Indicator) -> Dims:
         """The breakdown an indicator opens with: its totals, or `start` where it has none."""

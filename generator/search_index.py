@@ -99,7 +99,7 @@ def _task(view: View, task: Task) -> Entry:
 def _indicator(view: View, indicator: Any) -> Entry:
     plan = view.plan
     standing = view.standing(indicator, plan.root)
-    used = [aspect.id for aspect in plan.aspects.values() if indicator in plan.indicators_in(aspect)]
+    used = [aspect.id for aspect in plan.aspects_using(indicator)]
     areas = [area.id for area in plan.peers
              if any(row.value is not None for row in plan.observations_of(indicator, area))]  # fmt: skip
     return {
