@@ -128,6 +128,7 @@ def serve(config_file: Path, port: int, host: str, jobs: int) -> None:
     """
     from generator.serve import serve_site  # noqa: PLC0415 -- keeps --help and wrong use quick
 
+    gc.set_threshold(100_000)  # as for build
     serve_site(load_config(config_file), host, port, jobs, say=click.echo)
 
 

@@ -45,9 +45,9 @@ def complete(view: View, pages: Iterable[Mapping[str, str]]) -> list[Entry]:
     found = []
     for page in pages:
         entry = {**page, **_facts(view, page["u"])}
-        text = " ".join(entry.get(key, "") for key in ("t", "n", "x", "z"))
+        text = _folded(" ".join(entry.get(key, "") for key in ("t", "n", "x", "z")))
         known = _folded(f"{entry['t']} {entry.get('n', '')}")
-        extra = [name for pattern, others in names if pattern.search(_folded(text)) for name in others]
+        extra = [name for pattern, others in names if pattern.search(text) for name in others]
         extra = [name for name in dict.fromkeys(extra) if _folded(name) not in known]
         if extra:
             entry["n"] = clean(" ".join([entry.get("n", ""), *extra]).strip())

@@ -23,7 +23,7 @@ from generator.problems import DataError, GeneratorError, UsageError
 from generator.releases import FOLDER
 
 PREFIX = "/_preview/"
-QUIET_SECONDS = 0.15
+QUIET_SECONDS = 0.06
 """How long no further file must change before a rebuild starts: editors save in several steps."""
 WAIT_SECONDS = 20.0
 """How long a page's question for news stays open."""
