@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 import tempfile
@@ -26,7 +27,7 @@ from generator.studio import FOLDER, Drawing
 from generator.tree import stamps
 from generator.write import Staging, Work, Written, write_beside
 
-PAGES_A_PART = 400
+PAGES_A_PART = 250
 """MkDocs holds all pages of one run in memory."""
 
 
@@ -102,6 +103,7 @@ class _Maker:
 
     def make(self, number: int, paths: Sequence[str]) -> _Part:
         """Make the pages of a part; what is written here is told, since this process' memory is lost."""
+        gc.collect()  # the pages and files of MkDocs' last run know each other, so they stay until somebody looks
         edition, code, wanted = self.edition, self.edition.view.language.code, frozenset(paths)
         new, written = Staging(self.new.folder, self.new.last), Written()
         drawings = Drawings(self.config, cache=self.config.cache / FOLDER)
