@@ -6,8 +6,9 @@ third of eight parts, so that days or machines can share the work. Each page is 
 light colours, its rules about colours again in dark ones, the width at 320 px. Several pages at a time, each with one
 tab that goes from page to page, since starting a tab costs more than a page.
 
-Whether the HTML is valid is asked of html-validate, which is no Python: `npx html-validate --preset standard "site/**/*.html"`.
-In CI the tests hold the rest: one heading of the first rank, no id twice, links and anchors that lead somewhere.
+Whether the HTML is valid is asked of html-validate, which is no Python:
+`npx html-validate --preset standard "site/**/*.html"`. In CI the tests hold the rest: one heading of the first rank, no
+id twice, links and anchors that lead somewhere.
 """
 
 from __future__ import annotations
