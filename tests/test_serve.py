@@ -37,10 +37,15 @@ class Preview:
         self.log = (self.folder.parent / "log.txt").open("w", encoding="utf-8")
         self.url = f"http://127.0.0.1:{_free_port()}"
         port = self.url.rpartition(":")[2]
+        ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        if ignored:  # these tests run in the background: Ctrl+C would be ignored by the server too
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "generator", "serve", "--config", str(config_file), "--port", port, "--jobs", "1"],
             cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT, env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )  # fmt: skip
+        if ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def get(self, path: str) -> str:
         with urllib.request.urlopen(self.url + path, timeout=SECONDS) as answer:
