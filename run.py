@@ -47,6 +47,8 @@ CHECKS = (
                 "-m", "not libreoffice")),
 )
 """What `test` runs, in this order; it stops at the first that fails."""
+EXTRAS = {"print": "book", "keygen": "sign"}
+"""What a command needs beyond the rest, by its name."""
 
 
 def say(text: str) -> None:
@@ -212,7 +214,7 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["test"]:
         return test(arguments[1:])
     make_venv()
-    install("")
+    install(EXTRAS.get(arguments[0], "") if arguments else "")
     return run(PYTHON, "-m", "generator", *(arguments or ["serve"]))
 
 
