@@ -186,15 +186,22 @@ def copy_plan(config: Config, folder: Path) -> Path:
     return folder / "site_config.yml"
 
 
-def change_a_cell(data: Path) -> None:
-    """Make the first value of the first table of observations a tenth larger. Raises ValueError when there is none."""
+def change_a_cell(data: Path, of_index: bool = False) -> None:
+    """Make a value of the observations a hundredth larger: the first that a composite index rests on, or does not.
+
+    Raises ValueError when there is none.
+    """
+    index = data / "index.yml"
+    inside = set(re.findall(r"\bid: ([a-z0-9-]+)", index.read_text(encoding="utf-8"))) if index.is_file() else set()
     for path in sorted(path for path in data.rglob("*.csv") if "observations" in path.relative_to(data).as_posix()):
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
         if not rows or "value" not in rows[0]:
             continue
-        column = rows[0].index("value")
+        column, indicator = rows[0].index("value"), rows[0].index("indicator")
         for row in rows[1:]:
+            if (row[indicator] in inside) != of_index:
+                continue
             if re.fullmatch(r"\d+(\.\d+)?", row[column]) and float(row[column]):
                 row[column] = f"{float(row[column]) * 1.01:.2f}"
                 with path.open("w", encoding="utf-8", newline="") as file:

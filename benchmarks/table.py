@@ -79,11 +79,14 @@ def cell(choice: Choice) -> Iterator[Line]:
     unchanged = several(choice.runs, lambda: build(config.file, choice))
     yield Line("this plan, nothing changed", told(unchanged))
 
-    def once() -> Run:
-        change_a_cell(config.data)
+    def once(of_index: bool = False) -> Run:
+        change_a_cell(config.data, of_index)
         return build(config.file, choice)
 
     yield within("this plan, one cell changed", several(choice.runs, once), 1.2)
+    if (config.data / "index.yml").is_file():
+        runs = several(choice.runs, lambda: once(of_index=True))
+        yield Line("this plan, one cell of the composite index changed", told(runs))
     change_a_cell(config.data)
     profiled("cell", config.file, choice)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -236,8 +236,15 @@ def load_language(code: str, templates: Path, languages: tuple[str, ...]) -> Lan
     for name in (code, code.partition("-")[0]):
         path = folder / f"{name}.yml"
         if path.is_file():
-            words = yaml.load(path.read_text(encoding="utf-8"), _SAFE)  # noqa: S506 -- see _SAFE
-            words["meta"]["position"] = languages.index(code) if code in languages else 0
-            return Language(code, words)
+            words = _words(path.read_text(encoding="utf-8"))
+            position = languages.index(code) if code in languages else 0
+            return Language(code, {**words, "meta": {**words["meta"], "position": position}})
     known = ", ".join(sorted(path.stem for path in folder.glob("*.yml")))
     raise WordsError(f"there are no words for the language '{code}' (there are: {known}); add words/{code}.yml")
+
+
+@lru_cache(maxsize=8)
+def _words(text: str) -> dict[str, Any]:
+    """A file of words, read once for the pages, the problems and the next builds of a preview."""
+    words: dict[str, Any] = yaml.load(text, _SAFE)  # noqa: S506 -- see _SAFE
+    return words

@@ -9,8 +9,8 @@ from generator import __version__
 from generator.config import Config
 from generator.model import BASES
 from generator.plan import Plan
-from generator.releases import Listed, input_hashes, list_releases, working_snapshot
-from generator.snapshot import content_hash
+from generator.releases import Listed, input_hashes, list_releases, whole_plan
+from generator.snapshot import content_hash, records_of
 from generator.verify import Manifest, manifest_text
 
 
@@ -51,7 +51,7 @@ def release_of(config: Config, plan: Plan, inputs: Mapping[str, str] | None = No
     if _below(now, inside) == _below(last.inputs, inside):  # the same files: nothing to compute
         return last
     shows_all = set(config.site.include_basis) >= set(BASES)
-    records = working_snapshot(config, plan if shows_all else None).records
+    records = records_of(plan if shows_all else whole_plan(config))
     return last if content_hash(records) == last.records else None
 
 

@@ -22,7 +22,7 @@ from generator.plan import Plan
 from generator.redirects import LEDGER, Ledger, nearest_page, read_ledger
 from generator.releases import FOLDER, list_releases
 from generator.shared import moved_page
-from generator.snapshot import snapshot_of
+from generator.snapshot import records_of
 from generator.store import PREVIEW, PublishError, Store, release_in, write_whole
 from generator.verify import (
     MANIFEST,
@@ -99,7 +99,7 @@ def refused_by_data(config: Config, plan: Plan, preview: bool) -> list[str]:
 
 def _records_with(plan: Plan, basis: str) -> int:
     """How many records, and parts of records, of the plan rest on this basis."""
-    records = snapshot_of(plan).records
+    records = records_of(plan)
     parts = (
         part
         for found in records.values()

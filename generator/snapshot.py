@@ -55,7 +55,7 @@ def snapshot_of(whole: Plan, bases: Iterable[str] = BASES) -> Snapshot:
     shown = whole.restricted_to(built)
     as_of = whole.identity.as_of
     return Snapshot(
-        _records(whole),
+        records_of(whole),
         {
             "statuses": _statuses(shown),
             "verdicts": _verdicts(shown),
@@ -106,7 +106,8 @@ def _visible_parts(record: Record, allowed: set[str]) -> Record:
 # --- records ----------------------------------------------------------------------------------------------------
 
 
-def _records(plan: Plan) -> Records:
+def records_of(plan: Plan) -> Records:
+    """The records of a plan by kind and key, without what a site makes of them."""
     found: dict[str, dict[str, Record]] = {
         "plan": {plan.identity.id: _plain(plan.identity)},
         **{
