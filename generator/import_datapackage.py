@@ -103,7 +103,7 @@ def _package_rows(source: Path) -> Iterator[tuple[Place, list[str]]]:
         hint = "export the data again"
         raise one_problem(Place(descriptor), "no-records", "the package has no records.csv beside it", hint)
     text, _ = text_of(records)
-    csv.field_size_limit(_LARGEST_FIELD)
+    usual = csv.field_size_limit(_LARGEST_FIELD)  # of the whole process, so it is put back
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
@@ -121,6 +121,8 @@ def _package_rows(source: Path) -> Iterator[tuple[Place, list[str]]]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise one_problem(Place(records.name, line), "bad-csv", f"the row cannot be read: {error}") from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _check_descriptor(file: SourceFile) -> None:
