@@ -22,6 +22,8 @@ Path_ = tuple[str | int, ...]
 MAX_BYTES = 64 * 1024 * 1024
 MAX_NODES = 500_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST_CELL = 131_072
+"""Characters of a CSV cell; a longer one is a quote that was never closed."""
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 
@@ -360,6 +362,7 @@ class _CsvError(Exception):
 def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Rows that are not blank, each with the line it starts on."""
     reader = csv.reader(io.StringIO(text, newline="\n"), strict=True)
+    usual = csv.field_size_limit(LARGEST_CELL)  # the limit is the whole process's: others may have changed it
     start = 1
     one_of = _OneOfEach()  # codes stand in thousands of rows: each is kept once
     try:
@@ -371,6 +374,8 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
         unclosed = "unexpected end of data" in str(error)
         message = "a quote opened on this line is never closed" if unclosed else f"this is not CSV: {error}"
         raise _CsvError(message, start, 'a quote inside a quoted cell is written twice: "a ""b"" c"') from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 class _OneOfEach(dict[str, str]):
