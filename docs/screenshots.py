@@ -51,7 +51,10 @@ def kinds_of(site: Path) -> Iterator[tuple[str, str]]:
 def take(browser: Browser, address: str, path: Path, size: tuple[int, int], scheme: str, *, full: bool = False) -> None:
     """One picture; a full one goes down to the foot of the page."""
     width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]  # one of two words
+    )
     tab = context.new_page()
     tab.goto(address)
     if full:

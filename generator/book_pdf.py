@@ -73,7 +73,7 @@ def set_pages(text: str, drawings: Mapping[str, Drawing], extra: str = "") -> An
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     files = {name: _picture(drawing).encode() for name, drawing in drawings.items()}
 
-    class OwnDrawings(weasyprint.urls.URLFetcher):  # type: ignore[misc]
+    class OwnDrawings(weasyprint.urls.URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         """Gives our own drawings: nothing is fetched from elsewhere, whatever the data say."""
 
         def fetch(self, url: str, headers: object = None) -> Any:

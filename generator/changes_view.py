@@ -36,7 +36,7 @@ MOST_ROWS = 500
 
 
 class Section(NamedTuple):
-    """One release, or what none holds yet, as the page shows it."""
+    """One release, or what none holds yet, or another plan beside this one, as a page shows it."""
 
     id: str
     heading: str
@@ -45,7 +45,7 @@ class Section(NamedTuple):
     tables: list[Table]
     wordings: list[Wording]
     remarks: list[str]
-    files: list[dict[str, str]]
+    files: Sequence[dict[str, str]] = ()
     """The data of the release: address from the site's root, name, what it is."""
 
 

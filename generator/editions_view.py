@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from generator.changes import word_runs
-from generator.changes_view import MOST_ROWS
+from generator.changes_view import MOST_ROWS, Section
 from generator.changes_words import Wording, marks_of_basis
 from generator.editions import WAYS, Comparison, Edit, Match, TargetPair, compare_plans
 from generator.model import Target
@@ -20,18 +19,6 @@ KINDS = ("aspects", "tasks", "indicators")
 PART_KINDS: Mapping[str, str] = {"aspect": "aspects", "lead": "organisations", "supporting": "organisations"}
 """Fields of a record that name others."""
 _SINGLE_WORDS = ("unit", "direction")
-
-
-class Section(NamedTuple):
-    """One other plan, as the page shows it."""
-
-    id: str
-    heading: str
-    note: str
-    story: list[str]
-    tables: list[Table]
-    wordings: list[Wording]
-    remarks: list[str]
 
 
 def sections(view: View) -> list[Section]:

@@ -63,11 +63,11 @@ def executor_of(address: str) -> Pool:
 @contextlib.contextmanager
 def _dask(address: str, scheduler: str) -> Iterator[Executor]:
     from distributed import Client  # noqa: PLC0415 -- an extra
-    from distributed.comm.core import CommClosedError  # noqa: PLC0415
-    from distributed.scheduler import KilledWorker  # noqa: PLC0415
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415 -- as above
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415 -- as above
 
     try:
-        client: Any = Client(  # type: ignore[no-untyped-call]
+        client: Any = Client(  # type: ignore[no-untyped-call]  # the package has no types
             scheduler, timeout=SECONDS_TO_ANSWER, set_as_default=False
         )
     except (OSError, ValueError) as error:
@@ -135,10 +135,10 @@ def program() -> dict[str, str]:
     It stands alone, because it is also run where another version of this package is, or none.
     """
     import hashlib  # noqa: PLC0415 -- see above
-    from importlib.metadata import version  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
+    from importlib.metadata import version  # noqa: PLC0415 -- as above
+    from pathlib import Path  # noqa: PLC0415 -- as above
 
-    import generator  # noqa: PLC0415
+    import generator  # noqa: PLC0415 -- as above
 
     code = hashlib.sha256()
     for path in sorted(Path(str(generator.__file__)).parent.glob("*.py")):
