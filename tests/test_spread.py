@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -104,3 +106,14 @@ def test_several_processes_make_the_same_site_as_one(tmp_path, monkeypatch):
     assert one == two
     again = build_site(config, Options(output=tmp_path / "two", jobs=2))
     assert (again.made.templates, again.made.pages) == (0, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
+def test_none_of_these_is_left_out_in_a_process_of_its_own():
+    """Where an earlier test has run the engine the tests above are skipped: here they are not."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "not none_of_these", __file__],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+
+    assert done.returncode == 0 and "skipped" not in done.stdout, done.stdout
