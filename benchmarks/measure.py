@@ -186,10 +186,10 @@ def copy_plan(config: Config, folder: Path) -> Path:
     return folder / "site_config.yml"
 
 
-def change_a_cell(data: Path, of_index: bool = False) -> None:
+def change_a_cell(data: Path, of_index: bool = False) -> str:
     """Make a value of the observations a hundredth larger: the first that a composite index rests on, or does not.
 
-    Raises ValueError when there is none.
+    Gives the id of its indicator. Raises ValueError when there is none.
     """
     index = data / "index.yml"
     inside = set(re.findall(r"\bid: ([a-z0-9-]+)", index.read_text(encoding="utf-8"))) if index.is_file() else set()
@@ -206,7 +206,7 @@ def change_a_cell(data: Path, of_index: bool = False) -> None:
                 row[column] = f"{float(row[column]) * 1.01:.2f}"
                 with path.open("w", encoding="utf-8", newline="") as file:
                     csv.writer(file, lineterminator="\n").writerows(rows)
-                return
+                return row[indicator]
     raise ValueError(f"no table of observations with a value below {data}")
 
 

@@ -94,10 +94,15 @@ def cell(choice: Choice) -> Iterator[Line]:
 def serve(choice: Choice) -> Iterator[Line]:
     config = _own_plan(choice)
     build(config.file, choice)
-    seconds = seconds_to_reload(config.file, config.data, choice.runs)
-    span = f"{min(seconds):.2f} to {max(seconds):.2f}"
-    middle = statistics.median(seconds)
-    yield Line("this plan, one cell changed, live preview", f"{middle:.2f} s ({span})", "at most 0.8 s", middle <= 0.8)
+    waited = seconds_to_reload(config, choice.runs)
+    for work, seconds, goal in (
+        ("to the page", [one.page for one in waited], 0.8),
+        ("to the whole site", [one.site for one in waited], None),
+    ):
+        middle = statistics.median(seconds)
+        told_seconds = f"{middle:.2f} s ({min(seconds):.2f} to {max(seconds):.2f})"
+        bar = {"goal": f"at most {goal} s", "met": middle <= goal} if goal else {}
+        yield Line(f"this plan, one cell changed, live preview, {work}", told_seconds, **bar)
 
 
 def weight(choice: Choice) -> Iterator[Line]:

@@ -234,9 +234,7 @@ def _baseline(series: Sequence[Observation], period: Period | None) -> Observati
     return before[-1] if before else None
 
 
-def _bases(
-    progress: Progress, path: Sequence[Target], rows: Iterable[Observation | Target | None]
-) -> frozenset[str]:
+def _bases(progress: Progress, path: Sequence[Target], rows: Iterable[Observation | Target | None]) -> frozenset[str]:
     """On what baseline, judged value, final target and the stages that the expected value lies on rest."""
     found = {row.basis for row in rows if row is not None}
     if progress.expected is not None and progress.latest is not None:
@@ -425,9 +423,7 @@ def is_stale(plan: Plan, indicator: Indicator, row: Observation) -> bool | None:
 # --- peers -------------------------------------------------------------------------------------------------------
 
 
-def ranking(
-    plan: Plan, indicator: Indicator, period: Period, areas: Sequence[Area] | None = None
-) -> list[Observation]:
+def ranking(plan: Plan, indicator: Indicator, period: Period, areas: Sequence[Area] | None = None) -> list[Observation]:
     """Observations of areas (the peers) in a period, best first (by direction, else by value), ties by area."""
     start = plan.start_of(indicator)
     compared = plan.peers if areas is None else areas

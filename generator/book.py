@@ -45,9 +45,7 @@ def book(view: View, found: Mapping[str, Figure]) -> str:
     parts = Parts(view, frozenset(found))
     chapters = list(_chapters(parts, found))
     body = [_cover(parts), _contents(parts, chapters)]
-    body += [
-        f'<section class="chapter">{parts.heading(1, one.key, one.title)}{one.text}</section>' for one in chapters
-    ]
+    body += [f'<section class="chapter">{parts.heading(1, one.key, one.title)}{one.text}</section>' for one in chapters]
     return document(view, view.text(view.plan.identity.title), settled("".join(body)), "book")
 
 

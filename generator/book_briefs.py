@@ -50,4 +50,4 @@ def _head(parts: Parts, title: str) -> str:
     plan = parts.words(view.plan.identity.title, "kicker")
     as_of = view.plan.identity.as_of
     date = parts.paragraph(view.say("book.as_of", date=view.language.date(as_of)), "kicker") if as_of else ""
-    return f'{plan}{parts.heading(1, "", title)}{date}{parts.paragraph(view.say("book.brief_note"))}'
+    return f"{plan}{parts.heading(1, '', title)}{date}{parts.paragraph(view.say('book.brief_note'))}"

@@ -19,6 +19,7 @@ from generator.drawings import Drawings
 from generator.edition import Edition, language_site, page_meta
 from generator.executors import executor_of
 from generator.formats_files import in_the_making
+from generator.glance import Audience, glance
 from generator.language import load_language
 from generator.manifest import site_manifest
 from generator.pages import SPREAD_FROM, answer_again, render_pages
@@ -90,8 +91,12 @@ class BuildReport:
     made: Made = field(default_factory=Made)
 
 
-def build_site(config: Config, options: Options, progress: Progress = silent) -> BuildReport:
+def build_site(
+    config: Config, options: Options, progress: Progress = silent, audience: Audience | None = None
+) -> BuildReport:
     """Build everything and put it in place in one step; what did not change is taken over from the last build.
+
+    An audience is shown the pages it has open before the others are made, where there was a build before.
 
     Raises DataError for errors in the data (and nothing is written), SiteError when pages cannot be built or links
     are broken, UsageError when the output folder cannot be used.
@@ -109,14 +114,16 @@ def build_site(config: Config, options: Options, progress: Progress = silent) ->
     output = (options.output or config.output).resolve()
     _refuse_foreign_folder(output)
     try:
-        report = _built(config, plan, options, output, progress)
+        report = _built(config, plan, options, output, progress, audience)
     except state.DamagedStateError:
         state.discard(config.cache)
         report = _built(config, plan, options, output, progress)
     return replace(report, problems=tuple(problems), seconds=time.monotonic() - started)
 
 
-def _built(config: Config, plan: Plan, options: Options, output: Path, progress: Progress) -> BuildReport:
+def _built(
+    config: Config, plan: Plan, options: Options, output: Path, progress: Progress, audience: Audience | None = None
+) -> BuildReport:
     """Build a plan that was read."""
     cache = config.cache if options.cache else None
     program = state.program_hash(config) if cache else ""
@@ -130,7 +137,10 @@ def _built(config: Config, plan: Plan, options: Options, output: Path, progress:
         plan = seen if last else plan
         if not (last and last.old.pages) and not options.executor and _has_few_pages(plan):
             drawings.get_ready(plan)
-        editions = make_editions(config, plan, cache, progress, last, drawings.begin, options.jobs)
+        views = make_views(config, plan, last)
+        if audience and cache and last and last.old.pages:
+            audience.show(glance(config, views, last, cache, audience.looks_at()))
+        editions = make_editions(config, views, cache, progress, last, drawings.begin, options.jobs)
         work = plan_work(config, editions, program, last)
         jobs = options.jobs if last and not options.executor else 1
         many = {code for code, paths in work.pages.items() if is_spread(paths, jobs)}
@@ -194,31 +204,33 @@ def _notes(config: Config, editions: Sequence[Edition]) -> tuple[str, ...]:
 # --- pages ------------------------------------------------------------------------------------------------------
 
 
-def make_editions(
-    config: Config, plan: Plan, cache: Path | None, progress: Progress = silent, last: state.State | None = None,
-    made: Callable[[Edition], None] = lambda edition: None, jobs: int = 1,
-) -> list[Edition]:  # fmt: skip
-    """The pages of every language, in the order of the plan's languages. `cache` None compiles the templates anew.
-
-    `last` gives pages of the last build; the plan must then be the watched one. `made` is told of each language's.
-    """
+def make_views(config: Config, plan: Plan, last: state.State | None = None) -> list[View]:
+    """The plan as each of its languages tells it, in their order; with `last`, the plan must be the watched one."""
     languages = {code: load_language(code, config.templates, plan.languages) for code in plan.languages}
     tags = {code: language.tag for code, language in languages.items()}
     history = load_history(config, plan)
     if last:
         history = watched_history(history, last.plan)
+    return [View(plan, language, config, tags, history) for language in languages.values()]
+
+
+def make_editions(
+    config: Config, views: Sequence[View], cache: Path | None, progress: Progress = silent,
+    last: state.State | None = None, made: Callable[[Edition], None] = lambda edition: None, jobs: int = 1,
+) -> list[Edition]:  # fmt: skip
+    """The pages of every language. `cache` None compiles the templates anew.
+
+    `last` gives pages of the last build; the views must then be of the watched plan. `made` is told of each language's.
+    """
     editions = []
-    views = [View(plan, language, config, tags, history) for language in languages.values()]
     if last:
         for view in views:
             answer_again(view, last.old.digests)
         if config.site.features.formats and not last.is_same("tables"):
             last.plan.expect(jobs, in_the_making(views))
-    for position, (code, view) in enumerate(zip(languages, views, strict=True)):
-        progress("texts", position, len(languages))
-        shelf = None
-        if last:
-            shelf = state.LanguageShelf(last, code)
+    for position, view in enumerate(views):
+        progress("texts", position, len(views))
+        shelf = state.LanguageShelf(last, view.language.code) if last else None
         editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf, jobs))))
         made(editions[-1])
     return editions
@@ -285,7 +297,7 @@ def export_site(config: Config, folder: Path, progress: Progress = silent) -> li
     plan, _ = load_plan(config)
     _refuse_foreign_folder(folder)
     with Drawings(config, cache=config.cache / FOLDER, say=partial(progress, "charts"), pictures=False) as drawings:
-        editions = make_editions(config, plan, config.cache, progress, None, drawings.begin)
+        editions = make_editions(config, make_views(config, plan), config.cache, progress, None, drawings.begin)
         addresses = {edition.view.language.code: {page.address for page in edition.pages} for edition in editions}
         for edition in editions:
             site = language_site(config, edition, editions, addresses, drawings, True)

@@ -47,8 +47,13 @@ def bars(chart: Chart) -> Canvas:
     total = float(chart.options.get("width") or WIDTH)
     reference = chart.options.get("reference") or {}
     names = [text_of(row, "name") for row in rows]
-    room = min(max((text_width(name) * (BOLD if row.get("highlight") else 1) for name, row in zip(names, rows,
-               strict=True)), default=0), 140)
+    room = min(
+        max(
+            (text_width(name) * (BOLD if row.get("highlight") else 1) for name, row in zip(names, rows, strict=True)),
+            default=0,
+        ),
+        140,
+    )
     canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=BAR * len(rows))
     ends = [max(number_of(row) or 0.0, number_of(row, "target") or 0.0, 0.0) for row in rows]
     marks = [number for row in rows for number in (number_of(row), number_of(row, "target")) if number is not None]
@@ -56,8 +61,11 @@ def bars(chart: Chart) -> Canvas:
     low = min([0.0, *marks, *domain])
     high = max([0.0, *marks, *domain, *(float(reference["value"]) for _ in reference and (1,))])
     high = high if high > low else low + 1
-    canvas.width = _bars_width(total - canvas.left, [(end - low) / (high - low) for end in ends],
-                               [text_width(text_of(row) or MISSING) * BOLD + 8 for row in rows])
+    canvas.width = _bars_width(
+        total - canvas.left,
+        [(end - low) / (high - low) for end in ends],
+        [text_width(text_of(row) or MISSING) * BOLD + 8 for row in rows],
+    )
     canvas.right = total - canvas.left - canvas.width
     canvas.domains = {"x": [low, high], "y": list(range(len(rows)))}
 
@@ -81,8 +89,15 @@ def bars(chart: Chart) -> Canvas:
 
 def _bars_width(total: float, shares: Sequence[float], labels: Sequence[float]) -> int:
     """The widest plot in which every bar's label still fits to its right."""
-    return max(60, math.floor(min((total - label) / share if share > 0.05 else total - 10
-                         for share, label in [*zip(shares, labels, strict=True), (1.0, 10.0)])))
+    return max(
+        60,
+        math.floor(
+            min(
+                (total - label) / share if share > 0.05 else total - 10
+                for share, label in [*zip(shares, labels, strict=True), (1.0, 10.0)]
+            )
+        ),
+    )
 
 
 def _bar(canvas: Canvas, row: Row, n: int, x_of: Callable[[float], float]) -> tuple[float, float]:
@@ -93,12 +108,19 @@ def _bar(canvas: Canvas, row: Row, n: int, x_of: Callable[[float], float]) -> tu
     middle = (n + 0.5) * BAR
     strong = bool(row.get("highlight"))
     value, target, text = number_of(row), number_of(row, "target"), text_of(row) or MISSING
-    canvas.text(-8, middle, shorten(text_of(row, "name"), canvas.left - 8, SIZE * (BOLD if strong else 1)),
-                align="right", bold=strong)
+    canvas.text(
+        -8,
+        middle,
+        shorten(text_of(row, "name"), canvas.left - 8, SIZE * (BOLD if strong else 1)),
+        align="right",
+        bold=strong,
+    )
     if value is not None:
         look = value_look(text_of(row, "quality"), "highlight" if strong else "observed")
-        canvas.data["bars"].append({"row": n, "name": text_of(row, "name"), "value": value,
-                                    "tip": tip_of(text_of(row, "name"), text_of(row))} | look.fields())
+        canvas.data["bars"].append(
+            {"row": n, "name": text_of(row, "name"), "value": value, "tip": tip_of(text_of(row, "name"), text_of(row))}
+            | look.fields()
+        )
     start = x_of(max(value or 0.0, 0.0)) + 6
     wide = text_width(text) * (BOLD if strong else 1)
     if target is not None:
@@ -134,8 +156,13 @@ def intervals(chart: Chart) -> Canvas:
     total = float(chart.options.get("width") or WIDTH)
     names = [text_of(row, "name") for row in rows]
     texts = [text_of(row) or MISSING for row in rows]
-    room = min(max((text_width(name) * (BOLD if row.get("highlight") else 1) for name, row in zip(names, rows,
-               strict=True)), default=0), 140)
+    room = min(
+        max(
+            (text_width(name) * (BOLD if row.get("highlight") else 1) for name, row in zip(names, rows, strict=True)),
+            default=0,
+        ),
+        140,
+    )
     last = max([int(chart.options.get("last") or 1), *(math.ceil(number_of(row, "high") or 1) for row in rows)])
     canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=BAR * len(rows))
     canvas.right = math.ceil(max((text_width(text) * BOLD for text in texts), default=0)) + 10
@@ -156,8 +183,11 @@ def intervals(chart: Chart) -> Canvas:
 
 def _intervals_key(rows: Sequence[Row], words: Mapping[str, str]) -> list[tuple[Look, str]]:
     quality = "illustrative" if any(text_of(row, "quality") == "illustrative" for row in rows) else "normal"
-    looks = (("mark", _place_look(quality, "observed")), ("middle", Look(stroke="ink", line="tick")),
-             ("range", _range_look(quality)))
+    looks = (
+        ("mark", _place_look(quality, "observed")),
+        ("middle", Look(stroke="ink", line="tick")),
+        ("range", _range_look(quality)),
+    )
     entries = [(look, words[name]) for name, look in looks if words.get(name)]
     if quality == "illustrative" and words.get("illustrative"):
         entries.append((Look(fill="paper", stroke="ink", dashed=True), words["illustrative"]))
@@ -191,8 +221,10 @@ def _interval(canvas: Canvas, row: Row, n: int, x_of: Callable[[float], float]) 
     place, low, high = (number_of(row, field) for field in ("value", "low", "high"))
     tip = tip_of(name, text_of(row))
     if low is not None and high is not None:  # a little wider than its places, so that a single one is seen
-        canvas.data["bars"].append({"row": n, "name": name, "start": low - 0.3, "end": high + 0.3, "tip": tip}
-                                   | _range_look(quality, colour).fields())
+        canvas.data["bars"].append(
+            {"row": n, "name": name, "start": low - 0.3, "end": high + 0.3, "tip": tip}
+            | _range_look(quality, colour).fields()
+        )
     if (centre := number_of(row, "middle")) is not None:
         for start, end in ((-9, -5), (5, 9)):  # above and below the mark, which may stand at the same place
             canvas.rule(x_of(centre), middle + start, x_of(centre), middle + end, "ink", width=2, front=True)
@@ -302,13 +334,27 @@ def tiles(chart: Chart) -> Canvas:
         x, y = (int(row["column"]) - 0.5) * side, (int(row["row"]) - 0.5) * side
         ink, name = _cell_ink(row, shade), text_of(row, "name")
         canvas.data["cells"].append(
-            {"column": int(row["column"]), "row": int(row["row"]), "name": name, "value": number_of(row),
-             "tip": tip_of(name, text_of(row))} | _cell_look(row, shade).fields())
+            {
+                "column": int(row["column"]),
+                "row": int(row["row"]),
+                "name": name,
+                "value": number_of(row),
+                "tip": tip_of(name, text_of(row)),
+            }
+            | _cell_look(row, shade).fields()
+        )
         strong = bool(row.get("highlight"))
         if strong:
             canvas.data["cells"][-1] |= {"stroke": var("highlight"), "dash": SOLID, "width": 4}
-        canvas.text(x, y - 8, shorten(name, room * 1.2, name_size), fill="ink" if number_of(row) is None else ink,
-                    align="center", size=name_size, bold=strong)
+        canvas.text(
+            x,
+            y - 8,
+            shorten(name, room * 1.2, name_size),
+            fill="ink" if number_of(row) is None else ink,
+            align="center",
+            size=name_size,
+            bold=strong,
+        )
         canvas.text(x, y + 9, text_of(row) or MISSING, fill=ink, align="center", size=text_size, bold=True)
     return canvas
 
@@ -340,10 +386,23 @@ def heat(chart: Chart) -> Canvas:
     for row in chart.rows:
         x, y = columns.index(text_of(row, "column")), names.index(text_of(row, "row"))
         canvas.data["cells"].append(
-            {"column": x, "row": y, "name": names[y], "value": number_of(row),
-             "tip": tip_of(f"{names[y]}, {columns[x]}", text_of(row))} | _cell_look(row, shade).fields())
-        canvas.text((x + 0.5) * cell, (y + 0.5) * step, text_of(row) or MISSING, fill=_cell_ink(row, shade),
-                    align="center", size=size)
+            {
+                "column": x,
+                "row": y,
+                "name": names[y],
+                "value": number_of(row),
+                "tip": tip_of(f"{names[y]}, {columns[x]}", text_of(row)),
+            }
+            | _cell_look(row, shade).fields()
+        )
+        canvas.text(
+            (x + 0.5) * cell,
+            (y + 0.5) * step,
+            text_of(row) or MISSING,
+            fill=_cell_ink(row, shade),
+            align="center",
+            size=size,
+        )
     return canvas
 
 
@@ -368,13 +427,25 @@ def choropleth(chart: Chart) -> Canvas:
     canvas.data["shapes"] = []
     labels = []
     for row, polygons in zip(chart.rows, shapes, strict=True):
-        rings = [[_thinned([(shift + (x - west) * squeeze * scale, (north - y) * scale) for x, y in ring])
-                  for ring in polygon] for polygon in polygons]
+        rings = [
+            [
+                _thinned([(shift + (x - west) * squeeze * scale, (north - y) * scale) for x, y in ring])
+                for ring in polygon
+            ]
+            for polygon in polygons
+        ]
         canvas.data["shapes"].append(
-            {"type": "Feature", "geometry": {"type": "MultiPolygon", "coordinates": rings},
-             "properties": {}, "name": text_of(row, "name"), "value": number_of(row),
-             "tip": tip_of(text_of(row, "name"), text_of(row))}
-            | _cell_look(row, shade).fields() | {"stroke": var("paper")})
+            {
+                "type": "Feature",
+                "geometry": {"type": "MultiPolygon", "coordinates": rings},
+                "properties": {},
+                "name": text_of(row, "name"),
+                "value": number_of(row),
+                "tip": tip_of(text_of(row, "name"), text_of(row)),
+            }
+            | _cell_look(row, shade).fields()
+            | {"stroke": var("paper")}
+        )
         labels.append((row, rings))
     for row, rings in labels:
         _map_label(canvas, row, rings, _cell_ink(row, shade))
@@ -441,6 +512,9 @@ def _thinned(ring: Sequence[tuple[float, float]]) -> list[list[float]]:
 
 def _widest(ring: Sequence[Sequence[float]], y: float) -> tuple[float, float]:
     """The longest stretch of a level line that lies inside an outline."""
-    cuts = sorted(a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
-                  for a, b in zip(ring, [*ring[1:], ring[0]], strict=True) if (a[1] > y) != (b[1] > y))
+    cuts = sorted(
+        a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+        for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)
+        if (a[1] > y) != (b[1] > y)
+    )
     return max(zip(cuts[::2], cuts[1::2], strict=True), key=lambda cut: cut[1] - cut[0], default=(0.0, 0.0))

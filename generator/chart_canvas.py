@@ -71,28 +71,68 @@ class Canvas:
     height: float = 0
     domains: dict[str, list[Any]] = field(default_factory=dict)
     data: dict[str, list[dict[str, Any]]] = field(
-        default_factory=lambda: {"rules": [], "points": [], "ticks": [], "texts": []})
+        default_factory=lambda: {"rules": [], "points": [], "ticks": [], "texts": []}
+    )
     """The data sets of the specification: rules stand behind the marks, points, ticks and texts before them."""
 
-    def rule(self, x: float, y: float, x2: float, y2: float, stroke: str = "grid", *, dashed: bool = False,
-             width: float = 1, front: bool = False) -> None:
+    def rule(
+        self,
+        x: float,
+        y: float,
+        x2: float,
+        y2: float,
+        stroke: str = "grid",
+        *,
+        dashed: bool = False,
+        width: float = 1,
+        front: bool = False,
+    ) -> None:
         """Draw a straight line, behind the marks or in front of them."""
         self.data["ticks" if front else "rules"].append(
-            {"x": px(x), "y": px(y), "x2": px(x2), "y2": px(y2), "stroke": var(stroke),
-             "dash": DASH if dashed else SOLID, "width": width})
+            {
+                "x": px(x),
+                "y": px(y),
+                "x2": px(x2),
+                "y2": px(y2),
+                "stroke": var(stroke),
+                "dash": DASH if dashed else SOLID,
+                "width": width,
+            }
+        )
 
     def point(self, x: float, y: float, look: Look, *, size: float = 50, tip: str = "") -> None:
         """Draw a symbol; `size` is its area, as Vega has it."""
-        self.data["points"].append({"x": px(x), "y": px(y), "shape": look.shape, "size": size, "tip": tip}
-                                   | look.fields())
+        self.data["points"].append(
+            {"x": px(x), "y": px(y), "shape": look.shape, "size": size, "tip": tip} | look.fields()
+        )
 
-    def text(self, x: float, y: float, text: str, *, fill: str = "ink", align: str = "left", size: float = SIZE,
-             bold: bool = False, angle: float = 0) -> None:
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        fill: str = "ink",
+        align: str = "left",
+        size: float = SIZE,
+        bold: bool = False,
+        angle: float = 0,
+    ) -> None:
         """Write one line of text; `y` is its middle."""
         if not text:
             return
-        self.data["texts"].append({"x": px(x), "y": px(y), "text": text, "fill": var(fill), "align": align,
-                                   "size": size, "weight": "bold" if bold else "normal", "angle": angle})
+        self.data["texts"].append(
+            {
+                "x": px(x),
+                "y": px(y),
+                "text": text,
+                "fill": var(fill),
+                "align": align,
+                "size": size,
+                "weight": "bold" if bold else "normal",
+                "angle": angle,
+            }
+        )
 
     def key(self, entries: Sequence[tuple[Look, str]], total: float) -> None:
         """Put the key above the plot, in as many lines as it needs, and make room for it.
@@ -117,8 +157,15 @@ class Canvas:
                 self.rule(start, middle, start + 22, middle, look.stroke, dashed=look.line == "dashed", width=2)
                 self.point(start + 11, middle, look, size=60)
             elif look.line:
-                self.rule(start + 6, middle - 7, start + 6, middle + 7, look.stroke, dashed=look.line == "break",
-                          width=1 if look.line == "break" else 2.5)
+                self.rule(
+                    start + 6,
+                    middle - 7,
+                    start + 6,
+                    middle + 7,
+                    look.stroke,
+                    dashed=look.line == "break",
+                    width=1 if look.line == "break" else 2.5,
+                )
             else:
                 self.point(start + 6, middle, look, size=110)
             self.text(start + wide, middle, word, fill="muted")

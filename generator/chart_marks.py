@@ -67,36 +67,70 @@ def _field(name: str) -> Part:
 
 
 def _looks() -> dict[str, Any]:
-    return {"fill": _as_is(alt.Fill, "fill"), "stroke": _as_is(alt.Stroke, "stroke"),
-            "tooltip": alt.Tooltip("tip", type="nominal")}
+    return {
+        "fill": _as_is(alt.Fill, "fill"),
+        "stroke": _as_is(alt.Stroke, "stroke"),
+        "tooltip": alt.Tooltip("tip", type="nominal"),
+    }
 
 
 def _symbols(name: str, x: Part, y: Part) -> Part:
     mark = _layer(name).mark_point(opacity=1, strokeWidth=1.6, strokeDash=_field("dash"))
-    return mark.encode(x=x, y=y, shape=_as_is(alt.Shape, "shape"),
-                       size=alt.Size("size", type="quantitative", scale=None, legend=None), **_looks())
+    return mark.encode(
+        x=x,
+        y=y,
+        shape=_as_is(alt.Shape, "shape"),
+        size=alt.Size("size", type="quantitative", scale=None, legend=None),
+        **_looks(),
+    )
 
 
 def _paths(name: str, x: Part, y: Part) -> Part:
     names = ["solid", "dashed", *(f"d{n}" for n in range(6))]
     dashes = [SOLID, [4, 3], *PART_DASHES]
-    return _layer(name).mark_line(strokeWidth=2, strokeJoin="round").encode(
-        x=x, y=y, detail=alt.Detail("path", type="nominal"), stroke=_as_is(alt.Stroke, "stroke"),
-        strokeDash=alt.StrokeDash("dash", type="nominal", scale=alt.Scale(domain=names, range=dashes), legend=None))
+    return (
+        _layer(name)
+        .mark_line(strokeWidth=2, strokeJoin="round")
+        .encode(
+            x=x,
+            y=y,
+            detail=alt.Detail("path", type="nominal"),
+            stroke=_as_is(alt.Stroke, "stroke"),
+            strokeDash=alt.StrokeDash("dash", type="nominal", scale=alt.Scale(domain=names, range=dashes), legend=None),
+        )
+    )
 
 
 def _rules(name: str) -> Part:
-    return _layer(name).mark_rule(strokeDash=_field("dash"), strokeWidth=_field("width")).encode(
-        x=_pixels(alt.X, "x"), y=_pixels(alt.Y, "y"), x2=alt.X2("x2"), y2=alt.Y2("y2"),
-        stroke=_as_is(alt.Stroke, "stroke"))
+    return (
+        _layer(name)
+        .mark_rule(strokeDash=_field("dash"), strokeWidth=_field("width"))
+        .encode(
+            x=_pixels(alt.X, "x"),
+            y=_pixels(alt.Y, "y"),
+            x2=alt.X2("x2"),
+            y2=alt.Y2("y2"),
+            stroke=_as_is(alt.Stroke, "stroke"),
+        )
+    )
 
 
 def _texts() -> Part:
     mark = _layer("texts").mark_text(
-        baseline="middle", align=_field("align"), fontSize=_field("size"), fontWeight=_field("weight"),
-        angle=_field("angle"), limit=0, aria=False)
-    return mark.encode(x=_pixels(alt.X, "x"), y=_pixels(alt.Y, "y"), text=alt.Text("text", type="nominal"),
-                       fill=_as_is(alt.Fill, "fill"))
+        baseline="middle",
+        align=_field("align"),
+        fontSize=_field("size"),
+        fontWeight=_field("weight"),
+        angle=_field("angle"),
+        limit=0,
+        aria=False,
+    )
+    return mark.encode(
+        x=_pixels(alt.X, "x"),
+        y=_pixels(alt.Y, "y"),
+        text=alt.Text("text", type="nominal"),
+        fill=_as_is(alt.Fill, "fill"),
+    )
 
 
 def _trend_marks() -> list[Part]:
@@ -115,8 +149,9 @@ def _intervals_marks() -> list[Part]:
 
 
 def _cells_marks() -> list[Part]:
-    mark = _layer("cells").mark_rect(strokeDash=_field("dash"), cornerRadius=2,
-                                     strokeWidth=alt.ExprRef("datum.width || 1.2"))
+    mark = _layer("cells").mark_rect(
+        strokeDash=_field("dash"), cornerRadius=2, strokeWidth=alt.ExprRef("datum.width || 1.2")
+    )
     return [mark.encode(x=_band(alt.X, "column", 0.06), y=_band(alt.Y, "row", 0.06), **_looks())]
 
 
@@ -127,8 +162,11 @@ def _choropleth_marks() -> list[Part]:
 
 def _breakdown_marks() -> list[Part]:
     x, y = _band(alt.X, "column", 0.28), _measure(alt.Y, "value")
-    columns = _layer("columns").mark_bar(strokeWidth=1, strokeDash=_field("dash")).encode(
-        x=x, y=_measure(alt.Y, "start"), y2=alt.Y2("end"), **_looks())
+    columns = (
+        _layer("columns")
+        .mark_bar(strokeWidth=1, strokeDash=_field("dash"))
+        .encode(x=x, y=_measure(alt.Y, "start"), y2=alt.Y2("end"), **_looks())
+    )
     return [columns, _paths("lines", x, y), _symbols("symbols", x, y)]
 
 

@@ -40,12 +40,14 @@ def matrix(chart: Chart) -> Canvas:
     heads = [shorten(column, 190) for column in columns]
     slope = math.radians(60)
     rise = max((text_width(head) for head in heads), default=0) * math.sin(slope) + 14
-    lean = max((text_width(head) * math.cos(slope) - (len(heads) - 0.5 - n) * step for n, head in enumerate(heads)),
-               default=0)
+    lean = max(
+        (text_width(head) * math.cos(slope) - (len(heads) - 0.5 - n) * step for n, head in enumerate(heads)), default=0
+    )
     wanted = float(chart.options.get("width") or WIDTH)
     left = math.ceil(min(max((text_width(name) for name in names), default=0), 230)) + 8
-    canvas = Canvas(left=left, right=max(lean + 8, 4), top=rise, bottom=4, width=step * len(columns),
-                    height=step * len(names))
+    canvas = Canvas(
+        left=left, right=max(lean + 8, 4), top=rise, bottom=4, width=step * len(columns), height=step * len(names)
+    )
     canvas.right = max(canvas.right, wanted - canvas.left - canvas.width)
     canvas.domains = {"x": list(range(len(columns))), "y": list(range(len(names)))}
     for n, head in enumerate(heads):
@@ -56,12 +58,17 @@ def matrix(chart: Chart) -> Canvas:
         canvas.rule(-8, (n + 0.5) * step, canvas.width, (n + 0.5) * step)
     looks = {"lead": Look("square", "observed", "observed"), "supporting": Look("circle", "paper", "observed")}
     words = words_of(chart)
-    canvas.key([(looks[role], words[role]) for role in looks if words.get(role)],
-               canvas.left + canvas.width + canvas.right)
+    canvas.key(
+        [(looks[role], words[role]) for role in looks if words.get(role)], canvas.left + canvas.width + canvas.right
+    )
     canvas.data["symbols"] = [
-        {"column": columns.index(text_of(row, "column")), "row": names.index(text_of(row, "row")),
-         "shape": looks[text_of(row, "role")].shape, "size": 110 if text_of(row, "role") == "lead" else 70,
-         "tip": tip_of(text_of(row, "row"), text_of(row, "column"), words.get(text_of(row, "role"), ""))}
+        {
+            "column": columns.index(text_of(row, "column")),
+            "row": names.index(text_of(row, "row")),
+            "shape": looks[text_of(row, "role")].shape,
+            "size": 110 if text_of(row, "role") == "lead" else 70,
+            "tip": tip_of(text_of(row, "row"), text_of(row, "column"), words.get(text_of(row, "role"), "")),
+        }
         | looks[text_of(row, "role")].fields()
         for row in chart.rows
     ]
@@ -115,8 +122,15 @@ def _segment(canvas: Canvas, row: Row, look: Look, n: int, start: float) -> None
     count, word = float(row["count"]), text_of(row, "status")
     unit = canvas.width / canvas.domains["x"][1]
     canvas.data["segments"].append(
-        {"row": n, "start": start, "end": start + count, "status": word,
-         "tip": tip_of(f"{text_of(row, 'group')}, {word}", f"{count:g}")} | look.fields())
+        {
+            "row": n,
+            "start": start,
+            "end": start + count,
+            "status": word,
+            "tip": tip_of(f"{text_of(row, 'group')}, {word}", f"{count:g}"),
+        }
+        | look.fields()
+    )
     symbol = word[:1] if word[:1] and not word[:1].isalnum() else ""
     labels = (f"{symbol} {count:g}".strip(), f"{count:g}")
     label = next((label for label in labels if text_width(label) * BOLD + 4 <= count * unit), "")

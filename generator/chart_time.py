@@ -56,8 +56,9 @@ def trend(chart: Chart) -> Canvas:
     domain = list(options.get("domain") or value_domain(values, zero=bool(options.get("zero")), count=count))
     figures = round_ticks(domain, count)
     labels = figures_of(figures, options.get("locale") or {})
-    canvas = Canvas(left=math.ceil(max(text_width(label, size) for label in [*labels, "0"])) + 8, right=14, top=21,
-                    bottom=size + 12)
+    canvas = Canvas(
+        left=math.ceil(max(text_width(label, size) for label in [*labels, "0"])) + 8, right=14, top=21, bottom=size + 12
+    )
     total = float(options.get("width") or (COMPACT_WIDTH if compact else WIDTH))
     canvas.width = total - canvas.left - canvas.right
     canvas.height = COMPACT_HEIGHT - canvas.top - canvas.bottom if compact else 190
@@ -132,22 +133,36 @@ def _trend_lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _line_end(row: Row, path: str, stroke: str, dashed: bool) -> dict[str, Any]:
-    return {"time": row["time"], "value": row["value"], "path": path, "stroke": var(stroke),
-            "dash": "dashed" if dashed else "solid"}
+    return {
+        "time": row["time"],
+        "value": row["value"],
+        "path": path,
+        "stroke": var(stroke),
+        "dash": "dashed" if dashed else "solid",
+    }
 
 
 def _shown(rows: Sequence[Row]) -> list[Row]:
     """Rows that have a symbol: all with a value, but for a baseline that is an observation as well."""
     seen = {(row["time"], row["value"]) for row in rows if _role(row) == "observed"}
-    return [row for row in rows if number_of(row) is not None
-            and not (_role(row) == "baseline" and (row["time"], row["value"]) in seen)]
+    return [
+        row
+        for row in rows
+        if number_of(row) is not None and not (_role(row) == "baseline" and (row["time"], row["value"]) in seen)
+    ]
 
 
 def _trend_symbols(rows: Sequence[Row], size: float) -> list[dict[str, Any]]:
     shown = sorted(_shown(rows), key=lambda row: _role(row) == "observed")
     return [
-        {"time": row["time"], "value": row["value"], "shape": _trend_look(row).shape, "size": size * 4.6,
-         "tip": tip_of(text_of(row, "label"), text_of(row) or f"{row['value']:g}")} | _trend_look(row).fields()
+        {
+            "time": row["time"],
+            "value": row["value"],
+            "shape": _trend_look(row).shape,
+            "size": size * 4.6,
+            "tip": tip_of(text_of(row, "label"), text_of(row) or f"{row['value']:g}"),
+        }
+        | _trend_look(row).fields()
         for row in shown
     ]
 
@@ -190,27 +205,39 @@ def _trend_goal(canvas: Canvas, rows: Sequence[Row], y_of: Callable[[float], flo
 Box = tuple[float, float, float, float]
 
 
-def _trend_labels(canvas: Canvas, rows: Sequence[Row], x_of: Callable[[float], float], y_of: Callable[[float], float],
-                  size: float) -> None:
+def _trend_labels(
+    canvas: Canvas, rows: Sequence[Row], x_of: Callable[[float], float], y_of: Callable[[float], float], size: float
+) -> None:
     """Write the labels where they touch no other label, no symbol and as few lines as possible; drop what has no room.
 
     The last target and the last observation go first, then the first observation, then the rest.
     """
-    places = {id(row): (x_of(float(row["time"])), y_of(float(row["value"])))
-              for row in rows if number_of(row) is not None}
+    places = {
+        id(row): (x_of(float(row["time"])), y_of(float(row["value"]))) for row in rows if number_of(row) is not None
+    }
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
     lines = _line_samples([(x_of(end["time"]), y_of(end["value"]), end["path"]) for end in _trend_lines(rows)])
     edges = (-2.0, -20.0, canvas.width + canvas.right, canvas.height - 1)
-    lines += _line_samples([(x, y_of(float(row["value"])), "goal") for row in _trend_path(rows)[:1]
-                            for x in (0, canvas.width)] if len(_trend_path(rows)) == 1 else [])
+    lines += _line_samples(
+        [(x, y_of(float(row["value"])), "goal") for row in _trend_path(rows)[:1] for x in (0, canvas.width)]
+        if len(_trend_path(rows)) == 1
+        else []
+    )
     last = _last_observed(rows)
     for row in _label_order([row for row in rows if text_of(row) and id(row) in places]):
         wide = text_width(text_of(row), size) * (BOLD if row is last else 1)
         best = _best_place(places[id(row)], (wide, size), edges, taken, lines)
         if best is not None:
             taken.append(best)
-            canvas.text((best[0] + best[2]) / 2, (best[1] + best[3]) / 2, text_of(row), align="center", size=size,
-                        fill="target" if _role(row) == "target" else "ink", bold=row is last)
+            canvas.text(
+                (best[0] + best[2]) / 2,
+                (best[1] + best[3]) / 2,
+                text_of(row),
+                align="center",
+                size=size,
+                fill="target" if _role(row) == "target" else "ink",
+                bold=row is last,
+            )
 
 
 def _last_observed(rows: Sequence[Row]) -> Row | None:
@@ -223,7 +250,8 @@ def _label_order(rows: Sequence[Row]) -> list[Row]:
     observed = [row for row in rows if _role(row) != "target"]
     first = [*targets[-1:], *observed[-1:], *observed[:1]]
     return [row for n, row in enumerate(first) if row not in first[:n]] + [
-        row for row in [*reversed(observed), *reversed(targets)] if not any(row is other for other in first)]
+        row for row in [*reversed(observed), *reversed(targets)] if not any(row is other for other in first)
+    ]
 
 
 def _line_samples(ends: Sequence[tuple[float, float, str]]) -> list[tuple[float, float]]:
@@ -236,8 +264,13 @@ def _line_samples(ends: Sequence[tuple[float, float, str]]) -> list[tuple[float,
     return samples
 
 
-def _best_place(point: tuple[float, float], label: tuple[float, float], edges: Box, taken: Sequence[Box],
-                lines: Sequence[tuple[float, float]]) -> Box | None:
+def _best_place(
+    point: tuple[float, float],
+    label: tuple[float, float],
+    edges: Box,
+    taken: Sequence[Box],
+    lines: Sequence[tuple[float, float]],
+) -> Box | None:
     """The box for a label (width, height) beside a point, or None if every place is taken."""
     x, y = point
     wide, size = label
@@ -285,8 +318,13 @@ def breakdown(chart: Chart) -> Canvas:
     domain = list(options.get("domain") or value_domain(sums if stack else values, zero=zero))
     figures = round_ticks(domain, 4)
     labels = figures_of(figures, options.get("locale") or {})
-    canvas = Canvas(left=math.ceil(max(text_width(label) for label in [*labels, "0"])) + 8, top=14, bottom=SIZE + 12,
-                    height=200, right=math.ceil(min(max((text_width(part) for part in parts), default=0), 130)) + 22)
+    canvas = Canvas(
+        left=math.ceil(max(text_width(label) for label in [*labels, "0"])) + 8,
+        top=14,
+        bottom=SIZE + 12,
+        height=200,
+        right=math.ceil(min(max((text_width(part) for part in parts), default=0), 130)) + 22,
+    )
     canvas.width = total - canvas.left - canvas.right
     canvas.domains = {"x": list(range(len(times))), "y": domain}
     if options.get("title"):
@@ -312,8 +350,13 @@ def _part_colour(n: int) -> str:
     return f"cat-{n % 6 + 1}"
 
 
-def _stacked(canvas: Canvas, rows: Sequence[Row], parts: Sequence[str], index: Mapping[float, int],
-             y_of: Callable[[float], float]) -> list[tuple[float, str, int]]:
+def _stacked(
+    canvas: Canvas,
+    rows: Sequence[Row],
+    parts: Sequence[str],
+    index: Mapping[float, int],
+    y_of: Callable[[float], float],
+) -> list[tuple[float, str, int]]:
     """Columns; returns where each part ends on the right: (height, part, number)."""
     canvas.data |= {"columns": [], "lines": [], "symbols": []}
     base = dict.fromkeys(index, 0.0)
@@ -326,20 +369,39 @@ def _stacked(canvas: Canvas, rows: Sequence[Row], parts: Sequence[str], index: M
         base[time] = end
         look = value_look(text_of(row, "quality"), _part_colour(n))
         canvas.data["columns"].append(
-            {"column": index[time], "start": start, "end": end, "part": parts[n], "value": row["value"],
-             "tip": tip_of(f"{text_of(row, 'label')}, {parts[n]}", text_of(row))} | look.fields())
+            {
+                "column": index[time],
+                "start": start,
+                "end": end,
+                "part": parts[n],
+                "value": row["value"],
+                "tip": tip_of(f"{text_of(row, 'label')}, {parts[n]}", text_of(row)),
+            }
+            | look.fields()
+        )
         middle, tall = y_of((start + end) / 2), y_of(start) - y_of(end)
         if text_of(row) and tall >= 15 and text_width(text_of(row), 11) <= wide - 3:
-            canvas.text((index[time] + 0.5) * step, middle, text_of(row), align="center", size=11,
-                        fill="paper" if look.fill == _part_colour(n) else "ink")
+            canvas.text(
+                (index[time] + 0.5) * step,
+                middle,
+                text_of(row),
+                align="center",
+                size=11,
+                fill="paper" if look.fill == _part_colour(n) else "ink",
+            )
         if index[time] == len(index) - 1:
             ends[parts[n]] = (middle, parts[n], n)
     missing = [part for part in parts if part not in ends]
     return [*ends.values(), *((y_of(base[max(index)]), part, parts.index(part)) for part in missing)]
 
 
-def _lined(canvas: Canvas, rows: Sequence[Row], parts: Sequence[str], index: Mapping[float, int],
-           y_of: Callable[[float], float]) -> list[tuple[float, str, int]]:
+def _lined(
+    canvas: Canvas,
+    rows: Sequence[Row],
+    parts: Sequence[str],
+    index: Mapping[float, int],
+    y_of: Callable[[float], float],
+) -> list[tuple[float, str, int]]:
     """Lines; returns where each part ends on the right: (height, part, number)."""
     canvas.data |= {"columns": [], "lines": [], "symbols": []}
     ends = []
@@ -350,8 +412,10 @@ def _lined(canvas: Canvas, rows: Sequence[Row], parts: Sequence[str], index: Map
             look = Look(PART_SHAPES[n % 6], "paper" if hollow else _part_colour(n), _part_colour(n))
             place = {"column": index[float(row["time"])], "value": row["value"], "part": part}
             canvas.data["symbols"].append(
-                place | look.fields()
-                | {"shape": look.shape, "size": 50, "tip": tip_of(f"{text_of(row, 'label')}, {part}", text_of(row))})
+                place
+                | look.fields()
+                | {"shape": look.shape, "size": 50, "tip": tip_of(f"{text_of(row, 'label')}, {part}", text_of(row))}
+            )
             canvas.data["lines"].append(place | {"path": str(n), "stroke": var(_part_colour(n)), "dash": f"d{n % 6}"})
         ends.append((y_of(float(mine[-1]["value"])), part, n))
     return ends

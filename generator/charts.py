@@ -49,8 +49,12 @@ def vega_lite(chart: Chart) -> dict[str, Any]:
     spec |= {
         "background": "transparent",
         "autosize": {"type": "none"},
-        "padding": {"left": left, "top": top, "right": round(canvas.left + canvas.width + canvas.right) - left
-                    - round(canvas.width), "bottom": round(canvas.bottom)},
+        "padding": {
+            "left": left,
+            "top": top,
+            "right": round(canvas.left + canvas.width + canvas.right) - left - round(canvas.width),
+            "bottom": round(canvas.bottom),
+        },
         "width": round(canvas.width),
         "height": round(canvas.height),
         "datasets": canvas.data,

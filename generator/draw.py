@@ -80,8 +80,11 @@ def _clean(svg: str) -> str:
     before = None
     while before != svg:
         before, svg = svg, svg.replace("<g></g>", "").replace("<g/>", "")
-    svg = re.sub(r'^<svg [^>]*?(width="[^"]*") (height="[^"]*") (viewBox="[^"]*")>',
-                 r'<svg xmlns="http://www.w3.org/2000/svg" \1 \2 \3>', svg)
+    svg = re.sub(
+        r'^<svg [^>]*?(width="[^"]*") (height="[^"]*") (viewBox="[^"]*")>',
+        r'<svg xmlns="http://www.w3.org/2000/svg" \1 \2 \3>',
+        svg,
+    )
     return _named_by_content(svg)
 
 
@@ -103,7 +106,7 @@ def _split(svg: str) -> tuple[float, float, str]:
     head = re.match(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>', svg)
     if head is None:
         raise ValueError(f"not a drawing of draw_svg: {svg[:60]!r}")
-    return float(head[1]), float(head[2]), svg[head.end():].removesuffix("</svg>")
+    return float(head[1]), float(head[2]), svg[head.end() :].removesuffix("</svg>")
 
 
 def inline_svg(svg: str, title: str, desc: str, id: str) -> str:
@@ -145,8 +148,10 @@ def standalone_svg(svg: str, title: str, subtitle: str, source: str, colours: Ma
 
 
 def _line(text: str, y: float, size: float, colour: str, weight: str) -> str:
-    return (f'<text x="{PAD}" y="{y:g}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
-            f"{escape(text, quote=False)}</text>")
+    return (
+        f'<text x="{PAD}" y="{y:g}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
+        f"{escape(text, quote=False)}</text>"
+    )
 
 
 def png(standalone: str, scale: float = 2, letters: Outlines | None = None) -> bytes:
@@ -159,6 +164,7 @@ def png(standalone: str, scale: float = 2, letters: Outlines | None = None) -> b
 
 
 # --- fonts -----------------------------------------------------------------------------------------------------
+
 
 @lru_cache(maxsize=1)
 def _font_folder() -> tempfile.TemporaryDirectory[str]:

@@ -95,6 +95,7 @@ FIGURE_FILES: Mapping[str, Callable[[DrawnEdition, str], Iterator[SiteFile]]] = 
 """Every kind of file that belongs to one figure, made of nothing but the figure, its drawing, the page that it stands
 on first, words, sources and settings. They are taken over with it into the next build."""
 
+
 def twin_files(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
     """A page as JSON and as Markdown, beside its HTML."""
     if not drawn.config.site.features.twins:
@@ -164,4 +165,3 @@ def page_files(drawn: DrawnEdition, page: Page) -> Iterator[SiteFile]:
     """All files of one page."""
     for make in PAGE_FILES.values():
         yield from make(drawn, page)
-

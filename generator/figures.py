@@ -517,9 +517,7 @@ def tiles(view: View, indicator: Indicator, level: Level | None = None) -> Figur
             "figure.subtitle",
             unit=view.unit(indicator),
             period=view.language.period(period),
-            area=view.say(
-                "figure.compared", count=len(rows), total=len(level.areas), areas=level.title.lower()
-            ),
+            area=view.say("figure.compared", count=len(rows), total=len(level.areas), areas=level.title.lower()),
         ),
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),
         data=tuple(data_row(view, row) for row in rows),

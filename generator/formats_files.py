@@ -91,9 +91,7 @@ def data_files_of(plan: Plan) -> dict[str, bytes]:
 def language_files_of(view: View) -> dict[str, bytes]:
     """`language_files`, made once a language."""
     plan = view.plan
-    made: dict[str, bytes] = plan.remember(
-        (*_FILES, view.language.code), lambda: language_files(view, tables_of(plan))
-    )
+    made: dict[str, bytes] = plan.remember((*_FILES, view.language.code), lambda: language_files(view, tables_of(plan)))
     return made
 
 

@@ -79,4 +79,3 @@ def _bits(truths: Sequence[bool]) -> bytes:
     """One bit a value, the first in the lowest of a byte."""
     number = int("".join("1" if one else "0" for one in reversed(truths)) or "0", 2)
     return number.to_bytes((len(truths) + 7) // 8, "little")
-

@@ -90,9 +90,7 @@ def _sheet(view: View, table: DataTable) -> Sheet:
     fields = [
         field for field in table.fields if not (field.name.endswith(others) and _stem(field.name, languages) != "")
     ]
-    widths = [
-        12 if field.type != "string" or field.name in ("basis", "status", "role") else 22 for field in fields
-    ]
+    widths = [12 if field.type != "string" or field.name in ("basis", "status", "role") else 22 for field in fields]
     head = "".join(text_cell(_stem(field.name, languages) or field.name, _HEADING) for field in fields)
     rows = [f"<row>{head}</row>"]
     columns = [(field.name, field.type) for field in fields]

@@ -24,8 +24,15 @@ if TYPE_CHECKING:
 CJK: Final = re.compile("[⺀-鿿豈-﫿＀-￯\U00020000-\U0003ffff]")
 """Letters that need a Chinese font, punctuation included."""
 
-_FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts",
-                   "/System/Library/Fonts", "/Library/Fonts", "C:/Windows/Fonts")
+_FOLDERS: Final = (
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/System/Library/Fonts",
+    "/Library/Fonts",
+    "C:/Windows/Fonts",
+)
 _FONTS: Final = {
     "NotoSansCJK-Regular.*": "Noto Sans CJK SC",
     "NotoSansCJKsc-Regular.*": "Noto Sans CJK SC",
@@ -52,8 +59,12 @@ _OURS: Final = {"x", "y", "font-size", "font-weight", "font-family", "text-ancho
 def _found() -> tuple[Path, str] | None:
     folders = [folder for name in _FOLDERS if (folder := Path(name).expanduser()).is_dir()]
     for pattern, family in _FONTS.items():
-        found = sorted(path for folder in folders for path in folder.rglob(pattern)
-                       if path.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc"))
+        found = sorted(
+            path
+            for folder in folders
+            for path in folder.rglob(pattern)
+            if path.suffix.lower() in (".ttf", ".otf", ".ttc", ".otc")
+        )
         if found:
             return found[0], family
     return None

@@ -839,9 +839,7 @@ def _statcan_value(
     return _rounded(sign * wanted * growth / abs(needed)) if needed else None
 
 
-def _statcan_status(
-    value: Fraction | None, achieved: bool, bounds: Iterable[tuple[Band, Fraction]]
-) -> StatcanStatus:
+def _statcan_status(value: Fraction | None, achieved: bool, bounds: Iterable[tuple[Band, Fraction]]) -> StatcanStatus:
     """The published word for a value, by lower bounds that belong to their status."""
     if achieved:
         return "target_achieved"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +21,7 @@ from watchdog.observers import Observer
 
 from generator.build import Options, build_site
 from generator.config import Config, load_config
+from generator.glance import Audience
 from generator.language import load_language
 from generator.problems import DataError, GeneratorError, UsageError
 from generator.releases import FOLDER
@@ -28,30 +32,60 @@ QUIET_SECONDS = 0.06
 WAIT_SECONDS = 20.0
 """How long a page's question for news stays open."""
 
+MOST_OPEN = 8
+"""So many open pages are made ahead of the others: each of them lets those wait a little."""
+
 _UNWATCHED = {"closed", "closed_no_write", "opened"}
 
 
 @dataclass
 class State:
-    """What the open pages must know: how often the site was rebuilt, and what is wrong now."""
+    """What the open pages must know: how often they were made anew, and what is wrong now; and which are open."""
 
     version: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
     title: str = ""
     changed: threading.Condition = field(default_factory=threading.Condition)
+    ahead: Mapping[str, bytes] = field(default_factory=dict)
+    """Pages that are there before the rest of the site, by file."""
+    _open: Counter[str] = field(default_factory=Counter)
 
-    def update(self, problems: Sequence[dict[str, Any]], title: str = "") -> None:
+    def update(
+        self, problems: Sequence[dict[str, Any]], title: str = "", ahead: Mapping[str, bytes] | None = None
+    ) -> None:
         with self.changed:
             self.version += 1
             self.problems = list(problems)
             self.title = title
+            self.ahead = ahead or {}
             self.changed.notify_all()
+
+    def show_ahead(self, pages: Mapping[str, bytes]) -> None:
+        """Show pages as they will be; the build that makes them goes on."""
+        if pages:
+            self.update([], ahead=pages)
 
     def wait_for_news(self, since: int) -> dict[str, Any]:
         """The state as soon as it differs from version `since`, or after WAIT_SECONDS."""
         with self.changed:
             self.changed.wait_for(lambda: self.version != since, WAIT_SECONDS)
             return {"version": self.version, "problems": self.problems, "title": self.title}
+
+    @contextmanager
+    def looking_at(self, file: str) -> Iterator[None]:
+        """A page waits for news."""
+        with self.changed:
+            self._open[file] += 1
+        try:
+            yield
+        finally:
+            with self.changed:
+                self._open[file] -= 1
+
+    def open_files(self) -> list[str]:
+        """The files of the pages that wait for news, the last opened first."""
+        with self.changed:
+            return [file for file, count in reversed(self._open.items()) if count > 0][:MOST_OPEN]
 
 
 class PreviewHandler(SimpleHTTPRequestHandler):
@@ -66,21 +100,39 @@ class PreviewHandler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         path = urlsplit(self.path)
         if path.path == f"{PREFIX}state":
-            since = parse_qs(path.query).get("since", ["-1"])[0]
-            news = self.state.wait_for_news(int(since) if since.lstrip("-").isdigit() else -1)
-            self._send(json.dumps(news, ensure_ascii=False).encode(), "application/json")
+            self._send(json.dumps(self._news(parse_qs(path.query)), ensure_ascii=False).encode(), "application/json")
         elif path.path == f"{PREFIX}reload.js":
             self._send(self.script, "text/javascript")
         else:
-            file = Path(self.translate_path(self.path))
-            file = file / "index.html" if file.is_dir() and path.path.endswith("/") else file
-            if file.suffix == ".html" and file.is_file():
-                page = file.read_bytes().replace(
-                    b"</head>", b'<script src="/_preview/reload.js" defer></script></head>', 1
-                )
-                self._send(page, "text/html; charset=utf-8")
+            page = self._page(self._file_of(path.path))
+            if page is not None:
+                script = f'<script src="/_preview/reload.js" data-page="{_mark(page)}" defer></script></head>'
+                self._send(page.replace(b"</head>", script.encode(), 1), "text/html; charset=utf-8")
             else:
                 super().do_GET()
+
+    def _news(self, asked: Mapping[str, list[str]]) -> dict[str, Any]:
+        """The state, when there is news, and a mark of the page that asks, as it is then."""
+        since, file = asked.get("since", ["-1"])[0], self._file_of(asked.get("page", ["/"])[0])
+        with self.state.looking_at(file):
+            news = self.state.wait_for_news(int(since) if since.lstrip("-").isdigit() else -1)
+        page = self._page(file)
+        return {**news, "page": _mark(page) if page is not None else ""}
+
+    def _file_of(self, address: str) -> str:
+        """The file that is shown at an address, from the site's root."""
+        file = Path(self.translate_path(address))
+        if address.endswith("/"):
+            file /= "index.html"
+        return file.relative_to(self.directory).as_posix()
+
+    def _page(self, file: str) -> bytes | None:
+        """An HTML page of the site, or None."""
+        ahead = self.state.ahead.get(file)
+        place = Path(self.directory) / file
+        if ahead is not None or place.suffix != ".html" or not place.is_file():
+            return ahead
+        return place.read_bytes()
 
     def _send(self, body: bytes, kind: str) -> None:
         self.send_response(200)
@@ -95,6 +147,10 @@ class PreviewHandler(SimpleHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Stay quiet: the terminal is for problems."""
+
+
+def _mark(page: bytes) -> str:
+    return hashlib.sha256(page).hexdigest()[:16]
 
 
 class _Changes(FileSystemEventHandler):
@@ -135,7 +191,8 @@ def rebuild(config_file: Path, folder: Path, jobs: int, state: State, say: Calla
     try:
         config = load_config(config_file)
         title = _problem_title(config)
-        report = build_site(config, Options(output=folder, jobs=jobs))
+        audience = Audience(state.open_files, state.show_ahead)
+        report = build_site(config, Options(output=folder, jobs=jobs), audience=audience)
     except DataError as error:
         problems = [problem.as_dict() for problem in error.problems if problem.severity == "error"]
         for problem in error.problems:

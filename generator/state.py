@@ -165,6 +165,11 @@ class State:
         self.new.pages.setdefault(code, {})[path] = kept
         return self._stored(KeptPage, code, kept)
 
+    def as_left(self, code: str, path: str) -> Page | None:
+        """The page of the last build, whether or not it would come out the same."""
+        kept = self.old.pages.get(code, {}).get(path)
+        return self._stored(KeptPage, code, kept) if kept else None
+
     def _can_be_kept(self, code: str, path: str, kept: Kept) -> bool:
         """Whether all files of a page that comes out the same would come out the same, and are as they were left."""
         if not self._same_structure or not all(map(self.is_unchanged, kept.beside)):

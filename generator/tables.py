@@ -340,9 +340,7 @@ def peers_at_a_glance(view: View, within: Area | None = None) -> Table | None:
 # --- indicators -------------------------------------------------------------------------------------------------
 
 
-def all_rows(
-    view: View, indicator: Indicator, within: Area | None = None, part: Area | None = None
-) -> Table | None:
+def all_rows(view: View, indicator: Indicator, within: Area | None = None, part: Area | None = None) -> Table | None:
     """Every value and target of an indicator with status, basis, source and note.
 
     Those inside peers are left out where they have pages of their own (`View.rows_elsewhere`); `within` such a peer

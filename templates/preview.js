@@ -1,8 +1,9 @@
-/* Live preview only: asks the preview server for news, reloads after a rebuild and comes back to the same place, shows
-   problems over the page, and leads through what differs from the last release. */
+/* Live preview only: asks the preview server for news, reloads when the page was made anew and comes back to the same
+   place, shows problems over the page, and leads through what differs from the last release. */
 (function () {
   "use strict";
   var version = -1;
+  var mark = document.currentScript.dataset.page; /* of the page that is shown */
 
   var PLACE = "pe-preview-place";
 
@@ -84,10 +85,10 @@
   }
 
   function ask() {
-    fetch("/_preview/state?since=" + version)
+    fetch("/_preview/state?page=" + encodeURIComponent(location.pathname) + "&since=" + version)
       .then(function (answer) { return answer.json(); })
       .then(function (news) {
-        if (version >= 0 && news.version !== version && !news.problems.length) {
+        if (news.page && news.page !== mark && !news.problems.length) {
           keepPlace();
           location.reload();
           return;

@@ -28,7 +28,7 @@ ORDER = (
     "citation", "feedback", "embed", "use_files", "render", "formats_markdown", "formats_twins", "links", "state",
     "pages",
     "metadata", "stylesheet", "quick_markdown", "site", "project", "zensical", "builders",
-    "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "parts", "build", "serve",
+    "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "parts", "glance", "build", "serve",
     "signing", "archive", "publish", "publish_git",
     "scaffold",
     "import_report", "import_said", "plan_write", "import_source", "import_opensdg_names", "import_opensdg_words",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from site_fixtures import ROOT, copy_small
 
 from generator.config import load_config
 from generator.releases import make_release
+from generator.serve import MOST_OPEN, State
 
 SECONDS = 60.0
 """How long a build may take on a busy machine before a test gives up."""
@@ -131,6 +133,18 @@ def test_a_mistake_and_its_mend(preview):
     log = preview.close()
     assert "data/observations.csv:2:" in log and "error[not-a-number]" in log
     assert " pages, " in log and "Traceback" not in log
+
+
+def test_the_pages_that_wait_for_news_are_open():
+    """Each as often as it waits, the last opened first, and no more than MOST_OPEN of them."""
+    state = State()
+    with contextlib.ExitStack() as tabs:
+        for number in range(MOST_OPEN + 1):
+            tabs.enter_context(state.looking_at(f"{number}.html"))
+        with state.looking_at("1.html"):
+            assert len(state.open_files()) == MOST_OPEN
+        assert "1.html" in state.open_files() and "0.html" not in state.open_files()
+    assert state.open_files() == []
 
 
 def test_nothing_outside_the_site_is_served(preview):

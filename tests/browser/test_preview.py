@@ -50,7 +50,7 @@ def tab(browser):
 def test_a_rebuilt_page_keeps_its_place(preview, tab):
     """The heading stays where it was, though what stands above grew; what was opened stays open."""
     address, state, write = preview
-    with tab.expect_request(lambda request: request.url.endswith("since=1")):  # it waits for news
+    with tab.expect_request(lambda request: request.url.endswith("page=%2F&since=1")):  # it waits for news
         tab.goto(address)
     tab.evaluate("document.getElementById('more').open = true")
     tab.evaluate("document.getElementById('middle').scrollIntoView()")
@@ -77,3 +77,32 @@ def test_a_button_leads_through_what_differs(preview, tab):
     write(60, mark="")
     tab.reload()
     assert tab.locator("#pe-unreleased").count() == 0
+
+
+def test_a_page_that_came_out_the_same_is_left_alone(preview, tab):
+    """It is not loaded again when others were made anew; what was wrong is gone from it all the same."""
+    address, state, write = preview
+    tab.goto(address)
+    tab.evaluate("window.isOld = true")
+    state.update([{"file": "a.csv", "line": 2, "column": 1, "message": "wrong", "hint": ""}])
+    tab.wait_for_selector("#pe-problems")
+    with tab.expect_request(lambda request: request.url.endswith("since=3")):
+        state.update([])
+    assert tab.locator("#pe-problems").count() == 0
+    assert tab.evaluate("window.isOld") is True
+    write(90)
+    state.update([])
+    tab.wait_for_function("!window.isOld")
+
+
+def test_a_page_that_is_open_is_shown_ahead_of_the_site(preview, tab):
+    """The server knows it by its question for news, and serves what it will be while the file is still the old one."""
+    address, state, _ = preview
+    with tab.expect_request(lambda request: request.url.endswith("since=1")):
+        tab.goto(address)
+    assert state.open_files() == ["index.html"]
+    new = PAGE.format(mark=MARK, filler="<p>As it will be</p>").encode()
+    state.show_ahead({"index.html": new})
+    tab.wait_for_function("document.body.innerText.includes('As it will be')")
+    state.update([])  # nothing came of it: the site is as it was
+    tab.wait_for_function("!document.body.innerText.includes('As it will be')")
