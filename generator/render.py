@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-import jinja2
 from markupsafe import Markup, escape
 
 from generator import duties_view, figures, history_view, levels, markdown, tables, verdicts
@@ -19,12 +16,14 @@ from generator.embed import embed_code
 from generator.figures import Figure
 from generator.model import Text
 from generator.problems import Place
-from generator.view import STATUS_SYMBOLS, Cell, Column, Table, View, split_han
+from generator.table_html import TableWriter, attribute
+from generator.templating import Templates
+from generator.view import STATUS_SYMBOLS, Cell, Table, View, split_han
 
 _LONG = 12
 """From so many rows it is worth to remember a table."""
 _MOST_TABLES = 500
-_MOST_CELLS = 50_000
+_MOST_TEXTS = 200_000
 
 
 class Crumb(NamedTuple):
@@ -137,24 +136,13 @@ class Renderer:
 
     def __init__(self, view: View, templates: Path, cache: Path | None = None) -> None:
         self.view = view
-        self._texts: dict[tuple[str, Callable[[str], Markup]], Markup] = {}
-        """Texts that were escaped before, and cells that were rendered: most of them stand on many pages."""
-        self._tables: dict[tuple[int, str], tuple[Table, Markup]] = {}
-        """Long tables that were rendered, by identity and depth of the page: some stand on many pages."""
-        self._cells: dict[tuple[Cell, Column, bool, str], Markup] = {}
-        loader = jinja2.FileSystemLoader(templates)
-        options: dict[str, Any] = {
-            "loader": loader,
-            "undefined": jinja2.StrictUndefined,
-            "trim_blocks": True,
-            "lstrip_blocks": True,
-            "keep_trailing_newline": True,
-            "autoescape": True,
-            "auto_reload": False,  # nobody edits them in the middle of a build
-            "bytecode_cache": _compiled(cache),
-        }
-        self._markdown = jinja2.Environment(**options, finalize=_at_run_time(self.for_markdown))
-        self._html = jinja2.Environment(**options, finalize=_at_run_time(self._for_html))
+        self._texts: dict[Callable[[str], Markup], dict[str, Markup]] = {markdown.plain: {}, _escape_clean: {}}
+        """Texts that were escaped before: most of them stand on many pages."""
+        self._long: dict[tuple[int, str], tuple[Table, Markup]] = {}
+        """Long tables that were written, by identity and depth of the page: some stand on many pages."""
+        self._markdown = Templates(templates, self.for_markdown, cache)
+        self._html = Templates(templates, self.for_html, cache)
+        self._tables = TableWriter(view, self.for_html)
         shared = {
             "view": view,
             "plan": view.plan,
@@ -169,26 +157,29 @@ class Renderer:
             "levels": levels,
         }
         self._markdown.globals.update(shared)
-        self._html.globals.update(shared, attr=_attribute)
+        self._html.globals.update(shared, attr=attribute)
 
-    def for_markdown(self, value: Any) -> Any:
+    def for_markdown(self, value: Any) -> str:
         return self._escaped(value, markdown.plain)
 
-    def _for_html(self, value: Any) -> Any:
+    def for_html(self, value: Any) -> str:
         return self._escaped(value, _escape_clean)
 
-    def _escaped(self, value: Any, escaped: Callable[[str], Markup]) -> Any:
-        """A value as a template writes it: texts escaped, Markup and anything else as it is."""
+    def _escaped(self, value: Any, escaped: Callable[[str], Markup]) -> str:
+        """A value as a template writes it: texts escaped, Markup as it is."""
         if isinstance(value, Markup):
             return value
         if isinstance(value, str):
-            known = self._texts.get((value, escaped))
+            texts = self._texts[escaped]
+            known = texts.get(value)
             if known is None:
-                known = self._texts[value, escaped] = self._foreign(value, escaped, None)
+                if len(texts) > _MOST_TEXTS:
+                    texts.clear()
+                known = texts[value] = self._foreign(value, escaped, None)
             return known
         if isinstance(value, Text):
             return self._foreign(self.view.text(value), escaped, self.view.tag_of(value))
-        return value
+        return escape(value)
 
     def _foreign(self, text: str, escaped: Callable[[str], Markup], tag: str | None) -> Markup:
         """An escaped text with the parts in another language marked as such."""
@@ -215,8 +206,7 @@ class Renderer:
         if isinstance(draft, Later):
             draft = draft.make()
         writer = Writer(self, draft)
-        template = self._markdown.get_template(f"pages/{draft.template}.md.j2")
-        text = template.render(**draft.context, draft=draft, w=writer)
+        text = self._markdown.text(f"pages/{draft.template}.md.j2", {**writer.words, **draft.context, "draft": draft})
         return Page(
             path=draft.path,
             title=markdown.clean(draft.title),
@@ -235,59 +225,30 @@ class Renderer:
 
     def part(self, name: str, context: Mapping[str, Any]) -> Markup:
         """One HTML part."""
-        html = self._html.get_template(f"parts/{name}.html.j2").render(**context)
-        return Markup(html)  # noqa: S704 -- rendered with every value escaped
+        return Markup(self._html.text(f"parts/{name}.html.j2", context))  # noqa: S704 -- every value escaped
 
-    def long_table(self, name: str, table: Table, up: str, render: Callable[[], Markup]) -> Markup:
-        """A table as rendered before, where this very one was."""
-        key = (id(table), f"{name} {up}")
-        known = self._tables.get(key)
+    def lines(self, name: str, context: Mapping[str, Any]) -> Markup:
+        """Lines of Markdown that several pages share."""
+        return Markup(self._markdown.text(f"pages/{name}.md.j2", context))  # noqa: S704 -- every value escaped
+
+    def table(self, table: Table, up: str) -> Markup:
+        """A table on a page that is `up` from the language's root; a long one as written before, where it was."""
+        if len(table.rows) < _LONG:
+            return self._tables.table(table, up)
+        known = self._long.get((id(table), up))
         if known is None:
-            if len(self._tables) > _MOST_TABLES:
-                self._tables.clear()
-            known = self._tables[key] = (table, render())
+            if len(self._long) > _MOST_TABLES:
+                self._long.clear()
+            known = self._long[id(table), up] = (table, self._tables.table(table, up))
         return known[1]
 
-    def cell(self, cell: Cell, column: Column, is_first: bool, up: str) -> Markup:
-        """A cell of a table on a page that is `up` from the language's root; the first one of a row is its heading."""
-        key = (cell, column, is_first, up)
-        known = self._cells.get(key)
-        if known is None:
-            if len(self._cells) > _MOST_CELLS:
-                self._cells.clear()
-            macros: Any = self._html.get_template("parts/macros.html.j2").module
-            macro = macros.row_heading if is_first else macros.row_cell
-            known = self._cells[key] = macro(cell, column, lambda address: (up + address) or "./")
-        return known
-
-
-def _at_run_time(finalize: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    """A finalizer that the template compiler does not run itself, so that compiled templates fit every language."""
-
-    @jinja2.pass_eval_context
-    def finalized(_: Any, value: Any) -> Any:
-        return finalize(value)
-
-    return finalized
-
-
-def _compiled(cache: Path | None) -> jinja2.BytecodeCache | None:
-    """Where compiled templates are kept, by the hash of their source; None compiles them anew."""
-    if cache is None:
-        return None
-    folder = cache / "templates" / version("jinja2")
-    folder.mkdir(parents=True, exist_ok=True)
-    return jinja2.FileSystemBytecodeCache(str(folder))
+    def cells(self, table: Table, row: Sequence[Cell], up: str) -> Markup:
+        """The cells of a row of a table, one a line."""
+        return self._tables.cells(table, row, up)
 
 
 def _escape_clean(text: str) -> Markup:
     return escape(markdown.clean(text))
-
-
-@lru_cache(maxsize=4096)
-def _attribute(text: object) -> Markup:
-    """A text inside an HTML attribute."""
-    return escape(markdown.clean(str(text)))
 
 
 class Writer:
@@ -317,19 +278,63 @@ class Writer:
 
     def inner(self, name: str, **context: Any) -> Markup:
         """A part inside another part."""
-        table = context.get("table")
-        if isinstance(table, Table) and len(table.rows) >= _LONG and context.keys() == {"table"}:
-            return self._renderer.long_table(name, table, self._up, lambda: self._inner(name, context))
-        return self._inner(name, context)
-
-    def _inner(self, name: str, context: Mapping[str, Any]) -> Markup:
         return self._renderer.part(name, {**context, "w": self, "rel": self.rel, "root": self.root})
+
+    def html_of(self, table: Table) -> Markup:
+        """A table inside a part."""
+        return self._renderer.table(table, self._up)
 
     def cells(self, table: Table, row: Sequence[Cell]) -> Markup:
         """The cells of a row of a table, one a line."""
-        render, up = self._renderer.cell, self._up
-        cells = enumerate(zip(row, table.columns, strict=True))
-        return Markup("\n").join(render(cell, column, place == 0, up) for place, (cell, column) in cells)
+        return self._renderer.cells(table, row, self._up)
+
+    # --- what most pages say: the names in `words` ---
+
+    @property
+    def words(self) -> Mapping[str, Any]:
+        """What a page template knows beside its context."""
+        names = ("kicker", "lead", "empty", "basis_notice", "illustrative_notice", "history", "annex_line")
+        return {"w": self, **{name: getattr(self, name) for name in names}}
+
+    def kicker(self, text: Any) -> Markup:
+        """What kind of thing the page is about, above its title."""
+        return self.part("kicker", text=text)
+
+    def lead(self, text: Any) -> Markup:
+        """The sentence under the title."""
+        return self.part("lead", text=text)
+
+    def empty(self, text: Any) -> Markup:
+        """Why a section holds nothing."""
+        return self.part("empty", text=text)
+
+    def _notice(self, kind: str, body: str, link: tuple[str, str] | None = None) -> Markup:
+        return self.part("notice", kind=kind, title=self.view.say(f"notice.{kind}.title"), body=body, link=link)
+
+    def basis_notice(self, record: Any) -> Markup:
+        """What a record rests on, where that is not the plan itself; else its note."""
+        say, note = self.view.say, None if record.note is None else self.view.text(record.note)
+        if record.basis == "reconstructed":
+            body = say("notice.reconstructed.body")
+            body = body if note is None else say("notice.with_note", body=body, note=note)
+            return self._notice("reconstructed", body, self.view.page_link("about", "notice.how_to_correct"))
+        if record.basis in ("derived", "illustrative"):
+            return self._notice(record.basis, say(f"notice.{record.basis}.body"))
+        return Markup("") if note is None else self._notice("info", note)
+
+    def illustrative_notice(self) -> Markup:
+        """That numbers of the page were made up."""
+        link = self.view.page_link("about", "notice.how_made")
+        return self._notice("illustrative", self.view.say("notice.illustrative.body"), link)
+
+    def history(self, kind: str, key: str) -> Markup:
+        """What a page said before, and since when: the last section of pages of records."""
+        past = history_view.page_history(self.view, kind, key)
+        return self._renderer.lines("_history", {"w": self, "past": past}) if past else Markup("")
+
+    def annex_line(self, annex: Any) -> Markup:
+        """Which annex of the plan a page is, with the way there."""
+        return self._renderer.lines("_annex", {"w": self, "annex": annex}) if annex else Markup("")
 
     def _block(self, html: Markup) -> Markup:
         if not html.strip():
@@ -341,7 +346,7 @@ class Writer:
         """A table with what a reader may take away of it; nothing where it has no rows."""
         if table is None or not table.rows:
             return Markup("")
-        html = self.inner("table", table=table)
+        html = self.html_of(table)
         name = f"{self._prefix}.{table.id}"
         shown = html if len(table.rows) <= ROWS_IN_SIGHT else self._portions(table)
         if not self.view.config.site.features.reuse:
@@ -366,7 +371,7 @@ class Writer:
                 rows=table.rows[start:stop],
                 ids=table.ids[start:stop],
             )
-            parts.append((words, self.inner("table", table=part)))
+            parts.append((words, self.html_of(part)))
         return self.inner("portions", first=parts[0][1], rest=parts[1:])
 
     def use_figure(self, figure: Figure) -> Markup:
@@ -416,7 +421,7 @@ class Writer:
     def link(self, kind: str, name: str, title: str | None = None) -> Markup:
         """A Markdown link to a record's page."""
         label = self._renderer.for_markdown(title or getattr(self.view.plan, kind)[name].title)
-        return Markup("[{}]({})").format(label, Markup(self.rel(self.view.href(kind, name))))  # noqa: S704 -- ids only
+        return Markup(f"[{label}]({self.rel(self.view.href(kind, name))})")  # noqa: S704 -- escaped; ids only
 
     def data_text(self, text: Text | None) -> Markup:
         """A longer text of the data in the Markdown subset, marked where it is in another language."""
