@@ -19,6 +19,7 @@ from types import FunctionType
 from typing import Any
 
 from generator.problems import GeneratorError, UsageError
+from generator.spread import can_spread
 
 Pool = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor, which is closed when the work is done."""
@@ -32,8 +33,13 @@ class ExecutorError(GeneratorError):
 
 
 def local_processes(count: int) -> Pool:
-    """So many processes of this machine. Spawned, not forked: the drawing engine's threads do not survive a fork."""
-    return lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_give_way)
+    """So many processes of this machine: forked where that is possible, since they have the program at once then."""
+
+    def opened() -> Executor:
+        kind = "fork" if can_spread() else "spawn"
+        return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context(kind), initializer=_give_way)
+
+    return opened
 
 
 def _give_way() -> None:

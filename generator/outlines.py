@@ -160,7 +160,9 @@ def _parsed(kept: str) -> dict[str, Outline | None]:
 # --- the font ----------------------------------------------------------------------------------------------------
 
 
-class _Face(NamedTuple):
+class Face(NamedTuple):
+    """An opened font."""
+
     font: TTFont
     names: dict[int, str]
     """The name of the glyph of each letter, by code point."""
@@ -169,10 +171,15 @@ class _Face(NamedTuple):
 
 
 def _read(letter: str, bold: bool) -> Outline | None:
+    face = _face(bold) or _face(False)
+    return face and outline_of(face, letter)
+
+
+def outline_of(face: Face, letter: str) -> Outline | None:
+    """The outline of a letter of an opened font; None where it lacks it."""
     from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415 -- only where a letter is new
 
-    face = _face(bold) or _face(False)
-    if face is None or ord(letter) not in face.names:
+    if ord(letter) not in face.names:
         return None
     glyph = face.glyphs[face.names[ord(letter)]]
     pen = SVGPathPen(face.glyphs, ntos=lambda number: f"{number:g}")
@@ -181,7 +188,7 @@ def _read(letter: str, bold: bool) -> Outline | None:
 
 
 @lru_cache(maxsize=2)
-def _face(bold: bool) -> _Face | None:
+def _face(bold: bool) -> Face | None:
     """The font in regular or bold weight; None where its file is missing or cannot be read."""
     from fontTools.ttLib import TTLibError  # noqa: PLC0415 -- see _read
 
@@ -196,11 +203,19 @@ def _face(bold: bool) -> _Face | None:
     try:
         for font in _faces(path):
             if font["name"].getDebugName(1) == family or font["name"].getDebugName(16) == family:
-                return _Face(font, font.getBestCmap() or {}, font.getGlyphSet())
-        font = next(_faces(path))
-        return _Face(font, font.getBestCmap() or {}, font.getGlyphSet())
+                return _opened(font)
+        return face_of(path)
     except (TTLibError, OSError):
         return None
+
+
+def face_of(path: Path) -> Face:
+    """The first face of a font file. Raises TTLibError or OSError for one that cannot be read."""
+    return _opened(next(_faces(path)))
+
+
+def _opened(font: TTFont) -> Face:
+    return Face(font, font.getBestCmap() or {}, font.getGlyphSet())
 
 
 def _faces(path: Path) -> Iterator[TTFont]:

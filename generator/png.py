@@ -8,6 +8,7 @@ the engine's rows hold differences to the pixel before, which are nought for mos
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ _LEVEL: Final = 6
 _SUB: Final = 1
 """The filter of a row whose bytes are differences to the pixel before."""
 _COLOURS: Final = 256
+_INDEXED: Final = b"\x08\x03\0\0\0"
+_DENSITY: Final = (2835).to_bytes(4, "big") * 2 + b"\x01"
+"""Pixels a metre, as the engine has them: 72 an inch."""
 
 Chunk = tuple[bytes, bytes]
 
@@ -45,8 +49,22 @@ def packed(picture: bytes) -> bytes:
         return _joined([chunks[0], *others, (b"IDAT", zlib.compress(pixels, _LEVEL)), chunks[-1]])
     palette, rows = found
     return _joined([
-        (b"IHDR", header[:8] + b"\x08\x03\0\0\0"), *others, (b"PLTE", palette),
+        (b"IHDR", header[:8] + _INDEXED), *others, (b"PLTE", palette),
         (b"IDAT", zlib.compress(rows, _LEVEL)), chunks[-1],
+    ])  # fmt: skip
+
+
+def written(pixels: NDArray[np.uint8], palette: Sequence[int]) -> bytes:
+    """A picture whose pixels are numbers of colours (0xRRGGBB), by row and column."""
+    height, width = pixels.shape
+    import numpy as np  # noqa: PLC0415 -- as below
+
+    rows = np.zeros((height, width + 1), np.uint8)  # each row begins with its filter, which is none
+    rows[:, 1:] = pixels
+    return _joined([
+        (b"IHDR", width.to_bytes(4, "big") + height.to_bytes(4, "big") + _INDEXED), (b"pHYs", _DENSITY),
+        (b"PLTE", b"".join(colour.to_bytes(3, "big") for colour in palette)),
+        (b"IDAT", zlib.compress(rows.tobytes(), _LEVEL)), (b"IEND", b""),
     ])  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Many drawings: each once, kept by everything that made it, pictures in processes beside the work here.
 
-A chart's SVG is drawn at once. Its picture (PNG) takes a hundred times as long and nobody reads it before the
+A chart's SVG is drawn at once. Its picture (PNG) takes thirty times as long and nobody reads it before the
 site's files are written; so where there are processes for it, it is painted beside all other work. A cache that is
 missing, damaged or switched off costs time only; the bytes are the same, however many processes draw.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from generator import draw
 from generator.chart_svg import chart_svg
@@ -26,10 +26,13 @@ from generator.draw import drawing_version, engine_svg, standalone_svg
 from generator.executors import Pool, local_processes
 from generator.outlines import CJK, Outlines, cjk_font
 
+if TYPE_CHECKING:
+    from generator.paint import Painter
+
 FOLDER: Final = "drawings"
 """The folder of a site's cache that holds what was drawn."""
 PARALLEL_FROM: Final = 20
-"""Fewer drawings by the engine, or pictures, than this are not worth the start of processes (half a second)."""
+"""Fewer drawings by the engine, or pictures, than this are not worth the start of processes."""
 
 
 @dataclass(frozen=True)
@@ -325,8 +328,8 @@ def _open_font() -> None:
 def _paint(task: tuple[str, float, Path | None]) -> tuple[bytes, str]:
     """A picture, and the letters that were read from a font for it."""
     file, scale, cache = task
-    letters = _kept_letters(cache)
-    return draw.png(file, scale, letters), letters.news()
+    painter = _painter(cache)
+    return draw.png(file, scale, painter), painter.letters.news()
 
 
 @contextlib.contextmanager
@@ -371,6 +374,14 @@ def _font_mark() -> str:
 def _kept_letters(cache: Path | None) -> Outlines:
     """The letters that were read for earlier pictures; read once a process."""
     return Outlines((_read(cache, _letters_key(), "json") or b"").decode())
+
+
+@lru_cache(maxsize=1)
+def _painter(cache: Path | None) -> Painter:
+    """Who paints in this process."""
+    from generator.paint import Painter  # noqa: PLC0415 -- brings numpy
+
+    return Painter(_kept_letters(cache))
 
 
 def _place(cache: Path, key: str, ending: str) -> Path:

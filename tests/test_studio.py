@@ -150,7 +150,7 @@ def test_work_that_is_given_up_ends_soon(monkeypatch):
 def test_a_broken_picture_names_its_job(monkeypatch):
     """Here as well as in a process."""
     job = Job(_jobs(1)["en-bars"].spec, CAPTION, 1)
-    monkeypatch.setattr(draw.vl_convert, "svg_to_png", lambda *a, **k: (_ for _ in ()).throw(ValueError("no")))
+    monkeypatch.setattr(draw, "png", lambda *a, **k: (_ for _ in ()).throw(ValueError("no")))
 
     with pytest.raises(ValueError, match="drawing broken: no"):
         draw_all({"broken": job})
@@ -163,6 +163,7 @@ def test_letters_are_read_from_the_font_once(tmp_path, monkeypatch):
     for picture in tmp_path.rglob("*.png"):
         picture.unlink()
     studio._kept_letters.cache_clear()
+    studio._painter.cache_clear()
     monkeypatch.setattr("generator.outlines._read", lambda letter, bold: pytest.fail(f"{letter} was read again"))
 
     assert draw_all(jobs, tmp_path) == drawn
