@@ -338,7 +338,7 @@ def _index_chapter(parts: Parts, result: IndexResult, found: Mapping[str, Figure
         out += [
             parts.figure(figure),
             parts.table(figure.table if figure else None),
-            parts.paragraph(index_view.pairs_words(view, result.last)),
+            parts.paragraph(index_view.pairs_words(view, result, result.last)),
             parts.paragraph(index_view.how_words(view, result)),
         ]
     else:

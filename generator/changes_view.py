@@ -26,6 +26,7 @@ from generator.changes_words import (
     verdict_cell,
     wording,
 )
+from generator.linked import capital, join, linked
 from generator.period import parse_period
 from generator.release_files import links_of
 from generator.snapshot import Snapshot
@@ -85,8 +86,13 @@ def _heading(view: View, release: Snapshot) -> str:
 def contents_words(view: View, release: Snapshot) -> str:
     """What the first release holds, in a sentence."""
     kinds = ("tasks", "indicators", "observations", "targets")
-    parts = [view.say(f"changes.holds.{kind}", count=len(release.of(kind))) for kind in kinds]
+    parts = [_held(view, release, kind, len(release.of(kind))) for kind in kinds]
     return view.say("changes.first", parts=view.language.listing(parts))
+
+
+def _held(view: View, release: Snapshot, kind: str, count: int) -> str:
+    """How many records of a kind a release holds, with the way to the files that hold them."""
+    return linked(view.say(f"changes.holds.{kind}", count=count), f"changes/#release-{release.id}-files")
 
 
 def first_story(view: View, release: Snapshot) -> list[str]:
@@ -95,7 +101,7 @@ def first_story(view: View, release: Snapshot) -> list[str]:
         kind: sum(one.get("basis") == "illustrative" for one in release.of(kind).values())
         for kind in ("observations", "targets")
     }
-    parts = [view.say(f"changes.holds.{kind}", count=count) for kind, count in counts.items() if count]
+    parts = [_held(view, release, kind, count) for kind, count in counts.items() if count]
     made_up = [view.say("changes.first_made_up", parts=view.language.listing(parts))] if parts else []
     is_only = len(view.history.releases) == 1 and view.history.pending is None
     return [contents_words(view, release), *made_up, *([view.say("changes.first_only")] if is_only else [])]
@@ -120,7 +126,7 @@ def _section(view: View, step: Difference, name: str, heading: str) -> Section:
         remarks.append(view.say("changes.more", count=cut))
     tables = [Table(one.id, one.caption, one.columns, one.rows[:MOST_ROWS], one.stack) for one in tables]
     return Section(
-        name, heading, view.language.note(step.after.note), story(view, step), tables,
+        name, heading, view.language.note(step.after.note), story(view, step, name), tables,
         [wording(view, step, one) for one in reworded[:MOST_ROWS]], remarks,
         files(view, step.after),
     )  # fmt: skip
@@ -129,13 +135,22 @@ def _section(view: View, step: Difference, name: str, heading: str) -> Section:
 # --- the story --------------------------------------------------------------------------------------------------
 
 
-def story(view: View, step: Difference) -> list[str]:
-    """Three sentences: what happened to the values, to targets and verdicts, to tasks and those who do them."""
+def story(view: View, step: Difference, name: str = "") -> list[str]:
+    """Three sentences: what happened to the values, to targets and verdicts, to tasks and those who do them.
+
+    With the name of the page's section each number leads to the table of what it counts.
+    """
     return [
-        _with_made_up(view, step, _story_of_values(view, step), "observation-"),
-        _with_made_up(view, step, _story_of_targets(view, step), "target-", "verdict-", "rank-"),
-        _story_of_tasks(view, step),
+        _with_made_up(view, step, _story_of_values(view, step, name), "observation-"),
+        _with_made_up(view, step, _story_of_targets(view, step, name), "target-", "verdict-", "rank-"),
+        _story_of_tasks(view, step, name),
     ]
+
+
+def _counted(view: View, key: str, count: int, name: str, table: str) -> str:
+    """A number of changes in words, which leads to the table of them on the page of changes."""
+    words = view.say(f"changes.{key}", count=count)
+    return linked(words, f"changes/#{name}-{table}-caption") if name else words
 
 
 def _with_made_up(view: View, step: Difference, sentence: str, *groups: str) -> str:
@@ -147,17 +162,19 @@ def _with_made_up(view: View, step: Difference, sentence: str, *groups: str) -> 
 
 
 def _sentence(view: View, parts: list[str]) -> str:
-    text = view.say("semicolon").join(parts)
-    return view.say("changes.story.sentence", text=text[:1].upper() + text[1:])
+    return view.say("changes.story.sentence", text=capital(join(view.say("semicolon"), parts)))
 
 
-def _parts(view: View, step: Difference, group: str, *ways: str) -> str:
-    counts = [(way, step.counts[f"{group}-{way}"]) for way in ways]
-    return view.language.listing(view.say(f"changes.n.{way}", count=count) for way, count in counts if count)
+def _parts(view: View, counts: Iterable[tuple[str, int, str]], name: str) -> str:
+    """`2 added and 1 revised`: ways of changing that occur, each with its number and the table that lists them."""
+    return view.language.listing(
+        _counted(view, f"n.{way}", count, name, table) for way, count, table in counts if count
+    )
 
 
-def _story_of_values(view: View, step: Difference) -> str:
-    parts = _parts(view, step, "observation", "revised", "withdrawn", "added")
+def _story_of_values(view: View, step: Difference, name: str) -> str:
+    ways = ("revised", "withdrawn", "added")
+    parts = _parts(view, [(way, step.counts[f"observation-{way}"], way) for way in ways], name)
     if not parts:
         return view.say("changes.story.no_values")
     revised = (one for one in step.of("observation-revised") if one.basis != "illustrative")
@@ -177,38 +194,34 @@ def _story_of_values(view: View, step: Difference) -> str:
     )
 
 
-def _story_of_targets(view: View, step: Difference) -> str:
+def _story_of_targets(view: View, step: Difference, name: str) -> str:
     found = []
-    if targets := _parts(view, step, "target", "moved", "added", "withdrawn"):
+    ways = ("moved", "added", "withdrawn")
+    if targets := _parts(view, [(way, step.counts[f"target-{way}"], "targets") for way in ways], name):
         found.append(view.say("changes.story.targets", parts=targets))
     changed = step.of("verdict-changed")
-    ways = [(way, sum(got_better(one) is is_better for one in changed)) for way, is_better in
-            (("better", True), ("worse", False), ("otherwise", None))]  # fmt: skip
-    if verdicts := view.language.listing(view.say(f"changes.n.{way}", count=count) for way, count in ways if count):
+    counts = [(way, sum(got_better(one) is is_better for one in changed), "moved") for way, is_better in
+              (("better", True), ("worse", False), ("otherwise", None))]  # fmt: skip
+    if verdicts := _parts(view, counts, name):
         found.append(view.say("changes.story.verdicts", parts=verdicts))
     if count := step.counts["rank-changed"]:
-        found.append(view.say("changes.story.ranks", count=count))
+        found.append(_counted(view, "story.ranks", count, name, "ranks"))
     if not found:
         key = "no_targets" if step.compares_results else "no_targets_only"
         return view.say(f"changes.story.{key}")
     return _sentence(view, found)
 
 
-def _story_of_tasks(view: View, step: Difference) -> str:
+def _story_of_tasks(view: View, step: Difference, name: str) -> str:
     reworded = len({one.key for one in step.of("task-reworded")})
-    ways = [
-        ("added", step.counts["task-added"]),
-        ("dropped", step.counts["task-dropped"]),
-        ("moved", step.counts["task-moved"]),
-        ("reworded", reworded),
-    ]
+    counts = [(way, step.counts[f"task-{way}"], "tasks") for way in ("added", "dropped", "moved")]
     found = []
-    if tasks := view.language.listing(view.say(f"changes.n.{way}", count=count) for way, count in ways if count):
+    if tasks := _parts(view, [*counts, ("reworded", reworded, "wordings")], name):
         found.append(view.say("changes.story.tasks", parts=tasks))
     if count := step.counts["role-changed"]:
-        found.append(view.say("changes.story.roles", count=count))
+        found.append(_counted(view, "story.roles", count, name, "roles"))
     if count := step.counts["status-changed"]:
-        found.append(view.say("changes.story.statuses", count=count))
+        found.append(_counted(view, "story.statuses", count, name, "moved"))
     if not found:
         return view.say("changes.story.no_tasks")
     return _sentence(view, found)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.assess import due_of
+from generator.linked import linked
 from generator.model import STATUSES, Organisation, Task
 from generator.plan import Role
 from generator.verdicts import task_standing, working_of
@@ -159,13 +160,15 @@ def load_words(view: View, organisation: Organisation) -> str:
     own, place = compared.by_name.get(organisation.id), place_of(view, organisation)
     if own is None:
         return ""
-    total = len(view.plan.tasks)
+    here = view.href("organisations", organisation.id)
+    total = linked(str(len(view.plan.tasks)), "tasks/")
+    supports = linked(str(own.supports), f"{here}#supports")
     if place is None:
-        words = view.say("duties.load_supports", supports=own.supports, total=total)
+        words = view.say("duties.load_supports", supports=supports, total=total)
         return words + _division_words(view)
     average = view.language.number(compared.led / compared.leading, 1)
-    words = view.say("duties.load", leads=own.leads, total=total, place=place, leading=compared.leading,
-                     average=average, supports=own.supports)  # fmt: skip
+    words = view.say("duties.load", leads=linked(str(own.leads), f"{here}#leads"), total=total, place=place,
+                     leading=compared.leading, average=average, supports=supports)  # fmt: skip
     return words + _division_words(view)
 
 

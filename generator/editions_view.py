@@ -11,6 +11,7 @@ from generator.changes import word_runs
 from generator.changes_view import MOST_ROWS, Section
 from generator.changes_words import Wording, marks_of_basis
 from generator.editions import WAYS, Comparison, Edit, Match, TargetPair, compare_plans
+from generator.linked import linked
 from generator.model import Target
 from generator.plan import OtherPlan
 from generator.view import Cell, Column, Mark, Table, View
@@ -47,7 +48,7 @@ def _section(view: View, other: OtherPlan, number: int) -> Section:
         f"edition-{number}",
         view.say("editions.pair", earlier=titles[0], later=titles[1]),
         view.text(other.note),
-        [_story(view, found, kind) for kind in told],
+        [_story(view, found, kind, f"editions/#edition-{number}-{kind}-caption") for kind in told],
         [replace(one, rows=one.rows[:MOST_ROWS]) for one in tables],
         wordings[:MOST_ROWS],
         remarks,
@@ -60,10 +61,10 @@ def text_language(view: View, other: OtherPlan) -> str:
     return view.language.code if view.language.code in both else both[0]
 
 
-def _story(view: View, found: Comparison, kind: str) -> str:
-    """What became of one kind of record, in a sentence."""
+def _story(view: View, found: Comparison, kind: str, table: str) -> str:
+    """What became of one kind of record, in a sentence that leads to the table of them."""
     counts = Counter(one.way for one in found.matches if one.kind == kind)
-    parts = [view.say(f"editions.n.{way}", count=counts[way]) for way in WAYS if counts[way]]
+    parts = [linked(view.say(f"editions.n.{way}", count=counts[way]), table) for way in WAYS if counts[way]]
     kinds = view.say(f"nav.{kind}")
     return view.say("editions.story", kind=kinds, parts=view.language.listing(parts) or view.say("empty.short"))
 

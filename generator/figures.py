@@ -11,6 +11,7 @@ from typing import Any
 from generator.assess import comparison_period, operator_of, ranking, task_status
 from generator.charts import Chart
 from generator.levels import Level, peer_level, portions, window
+from generator.linked import Count, linked
 from generator.model import STATUSES, Area, Aspect, Dimension, Indicator, Observation, Target
 from generator.period import Period
 from generator.plan import Dims, Plan, final_target
@@ -284,7 +285,7 @@ def trend_finding(view: View, indicator: Indicator, area: Area) -> str:
         return view.say(
             "finding.target_only",
             **words,
-            value=view.target_value(final, indicator),
+            value=view.target_from(final),
             period=view.language.period(final.period),
         )
     first, last = measured[0], measured[-1]
@@ -295,7 +296,7 @@ def trend_finding(view: View, indicator: Indicator, area: Area) -> str:
         return view.say(
             "finding.one_value",
             **words,
-            value=view.quantity(last.value or Decimal(0), indicator),
+            value=view.quantity_from(last),
             period=view.language.period(last.period),
         )
     direction = "rose" if last.value > first.value else "fell" if last.value < first.value else "flat"
@@ -303,8 +304,8 @@ def trend_finding(view: View, indicator: Indicator, area: Area) -> str:
     return view.say(
         f"finding.{rank}{direction}",
         **words,
-        start=view.quantity(first.value, indicator),
-        end=view.quantity(last.value, indicator),
+        start=view.quantity_from(first),
+        end=view.quantity_from(last),
         since=view.language.period(first.period),
         until=view.language.period(last.period),
     )
@@ -444,23 +445,24 @@ def _ranking_finding(view: View, indicator: Indicator, rows: Sequence[Observatio
         return view.say(
             "finding.place",
             area=_name(view, highlight),
-            place=view.language.ordinal(place),
+            place=linked(view.language.ordinal(place), f"{view.href('indicators', indicator.id)}#by-area"),
             number=place,
             count=len(rows),
-            value=view.quantity(own.value or Decimal(0), indicator),
+            value=view.quantity_from(own),
             **words,
         )
-    high, low = max(values), min(values)
+    highest, lowest = (next(row for row in rows if (row.value or Decimal(0)) == end(values)) for end in (max, min))
+    high, low = highest.value, lowest.value
     if high == low:
-        return view.say("finding.all_equal", value=view.quantity(high, indicator), **words)
+        return view.say("finding.all_equal", value=view.quantity_from(highest), **words)
     top = [_name(view, view.plan.areas[row.area]) for row in rows if row.value == high]
     bottom = [_name(view, view.plan.areas[row.area]) for row in rows if row.value == low]
     return view.say(
         "finding.highest",
         top=view.language.listing(top),
-        high=view.quantity(high, indicator),
+        high=view.quantity_from(highest),
         bottom=view.language.listing(bottom),
-        low=view.quantity(low, indicator),
+        low=view.quantity_from(lowest),
         **words,
     )
 
@@ -485,7 +487,7 @@ def tiles(view: View, indicator: Indicator, level: Level | None = None) -> Figur
         }
         for area in level.areas
     ]
-    values = [row.value or Decimal(0) for row in rows]
+    lowest, highest = (end(rows, key=lambda row: row.value or Decimal(0)) for end in (min, max))
     name = f"map-{indicator.id}" + (f"-{level.id}" if level.id else "")
     shapes = view.plan.shapes
     drawn = view.config.site.map.kind == "choropleth" and all(row.area in shapes for row in rows)
@@ -509,8 +511,8 @@ def tiles(view: View, indicator: Indicator, level: Level | None = None) -> Figur
         title=view.say(
             "finding.between",
             indicator=_lower_first(view, view.text(indicator.title)),
-            low=view.quantity(min(values), indicator),
-            high=view.quantity(max(values), indicator),
+            low=view.quantity_from(lowest),
+            high=view.quantity_from(highest),
             areas=level.title.lower(),
         ),
         subtitle=view.say(
@@ -616,8 +618,8 @@ def stage_heat(view: View, indicator: Indicator) -> Figure | None:
         title=view.say(
             "finding.stage_targets",
             indicator=_lower_first(view, view.text(indicator.title)),
-            low=view.quantity(min(row.value for row in last), indicator),
-            high=view.quantity(max(row.value for row in last), indicator),
+            low=view.quantity_from(min(last, key=lambda row: row.value)),
+            high=view.quantity_from(max(last, key=lambda row: row.value)),
             period=view.language.period(shown),
             count=len({row.area for row in last}),
             areas=view.areas_word.lower(),
@@ -688,7 +690,8 @@ def breakdown(view: View, indicator: Indicator, area: Area, dimension: Dimension
             indicator=_lower_first(view, view.text(indicator.title)),
             part=titles[largest.dims[0][1]],
             share=view.language.percent((largest.value or Decimal(0)) / whole) if whole else "",
-            value=view.quantity(largest.value or Decimal(0), indicator),
+            value=view.quantity_from(largest),
+            whole=_sum_of(view, whole, last, indicator, area),
             period=view.language.period(last),
         ),
         subtitle=view.say(
@@ -708,6 +711,14 @@ def breakdown(view: View, indicator: Indicator, area: Area, dimension: Dimension
         key=_key(view, rows),
         illustrative=any(row.basis == "illustrative" for row in rows),
     )
+
+
+def _sum_of(view: View, whole: Decimal, period: Period, indicator: Indicator, area: Area) -> str:
+    """The sum of parts with its unit; it leads to the total of the data where that is the same number."""
+    words = view.quantity(whole, indicator)
+    found = (one for one in view.plan.observations_of(indicator, area, ()) if one.period == period)
+    total = next((one for one in found if one.value == whole), None)
+    return linked(words, view.entry(total)) if total is not None else words
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------
@@ -756,7 +767,12 @@ def matrix(view: View, aspect: Aspect) -> Figure | None:
                 "words": {role: view.say(f"role.{role}") for role in ("lead", "supporting")},
             },
         ),
-        title=view.say("finding.most_leads", organisations=view.language.listing(top), count=most, tasks=len(tasks))
+        title=view.say(
+            "finding.most_leads",
+            organisations=view.language.listing(top),
+            count=most,
+            tasks=linked(str(len(tasks)), f"{view.href('aspects', aspect.id)}#tasks"),
+        )
         if top
         else view.say("finding.no_leads"),
         subtitle=view.say("figure.matrix", aspect=view.numbered_name("aspects", aspect.id), count=len(tasks)),
@@ -814,8 +830,8 @@ def status_overview(view: View) -> Figure | None:
         ),
         title=view.say(
             "finding.statuses",
-            known=sum(total.values()) - total["unknown"],
-            total=sum(total.values()),
+            known=Count(sum(total.values()) - total["unknown"], "monitoring/#side-by-side"),
+            total=Count(sum(total.values()), "tasks/"),
             count=total["completed"],
         ),
         subtitle=view.say("figure.statuses", count=sum(total.values())),

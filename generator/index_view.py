@@ -14,6 +14,7 @@ from typing import Any
 from generator.charts import Chart
 from generator.figures import DataRow, Figure
 from generator.index import NOISE, AreaScore, IndexResult, IndexStage, Part, Variant
+from generator.linked import Count, Linked, linked
 from generator.model import Area, Index
 from generator.view import Cell, Column, Mark, Table, View
 
@@ -110,7 +111,7 @@ def places(view: View, result: IndexResult, highlight: Area | None = None) -> Fi
                 "words": {**words, "illustrative": view.say("chart.illustrative")},
             },
         ),
-        title=places_finding(view, stage),
+        title=places_finding(view, result, stage),
         subtitle=view.say(
             "index.subtitle",
             title=view.text(result.index.title),
@@ -126,21 +127,31 @@ def places(view: View, result: IndexResult, highlight: Area | None = None) -> Fi
     )
 
 
-def places_finding(view: View, stage: IndexStage) -> str:
+def _worked_out(result: IndexResult, text: object) -> Linked:
+    """A number of an index, which in a sentence leads to how it is worked out."""
+    return linked(str(text), _method_of(result))
+
+
+def _method_of(result: IndexResult) -> str:
+    return f"index/{result.index.id}/#method"
+
+
+def places_finding(view: View, result: IndexResult, stage: IndexStage) -> str:
     """How many areas could stand elsewhere: the first thing to know about a ranking."""
     wide = [one for one in stage.ranked if outward(one)[1] > outward(one)[0]]
     if not wide:
-        return view.say("index.finding", count=0, total=len(stage.ranked), areas=view.areas_word.lower())
+        total = _worked_out(result, len(stage.ranked))
+        return view.say("index.finding", count=0, total=total, areas=view.areas_word.lower())
     widest = max(wide, key=lambda one: outward(one)[1] - outward(one)[0])
     low, high = outward(widest)
     return view.say(
         "index.finding",
-        count=len(wide),
+        count=Count(len(wide), _method_of(result)),
         total=len(stage.ranked),
         areas=view.areas_word.lower(),
         area=view.title("areas", widest.area),
-        low=low,
-        high=high,
+        low=_worked_out(result, low),
+        high=_worked_out(result, high),
     )
 
 
@@ -211,12 +222,12 @@ def sources_of(view: View, stage: IndexStage) -> tuple[str, ...]:
     return view.source_titles(rows)
 
 
-def pairs_words(view: View, stage: IndexStage) -> str:
+def pairs_words(view: View, result: IndexResult, stage: IndexStage) -> str:
     """How often the order of two areas turns round."""
     found = stage.spread
     return view.say(
         "index.pairs",
-        share=view.language.percent(Decimal(str(round(found.reversed_share, 6))), 1),
+        share=_worked_out(result, view.language.percent(Decimal(str(round(found.reversed_share, 6))), 1)),
         pairs=found.pairs,
         count=found.unsure_pairs,
     )
@@ -227,7 +238,7 @@ def how_words(view: View, result: IndexResult) -> str:
     stage = result.last
     return view.say(
         "index.places_how",
-        draws=view.language.number(stage.spread.draws if stage else 0),
+        draws=_worked_out(result, view.language.number(stage.spread.draws if stage else 0)),
         noise=share(view, NOISE),
         normalisations=view.language.listing(
             [view.say(f"index.normalisation.{name}") for name in result.normalisations]
@@ -302,8 +313,8 @@ def factors_words(view: View, result: IndexResult) -> str:
     return view.say(
         "index.choice_finding",
         choice=view.say(f"index.factor.{top}"),
-        total=share(view, found.total[top]),
-        first=share(view, found.first[top]),
+        total=_worked_out(result, share(view, found.total[top])),
+        first=_worked_out(result, share(view, found.first[top])),
     )
 
 
@@ -358,7 +369,7 @@ def lost_bars(view: View, result: IndexResult, area: Area) -> Figure | None:
     return Figure(
         id=name,
         chart=Chart("bars", tuple(rows), {"decimals": 1, "locale": view.language.locale, "words": words}),
-        title=_lost_finding(view, area, one, parts),
+        title=_lost_finding(view, result, area, one, parts),
         subtitle=view.say("index.lost_subtitle", title=view.text(result.index.title), period=_when(view, stage)),
         table=_lost_table(view, one, stage, f"table-{name}"),
         data=tuple(_part_row(view, result, stage, one, part) for part in one.parts),
@@ -369,13 +380,16 @@ def lost_bars(view: View, result: IndexResult, area: Area) -> Figure | None:
     )
 
 
-def _lost_finding(view: View, area: Area, one: AreaScore, parts: Sequence[Part]) -> str:
-    words = {"area": view.text(area.title), "score": points(view, one.score)}
+def _lost_finding(view: View, result: IndexResult, area: Area, one: AreaScore, parts: Sequence[Part]) -> str:
+    words = {"area": view.text(area.title), "score": _worked_out(result, points(view, one.score))}
     top = parts[0]
     if not top.lost or round(top.lost, 1) <= 0:
         return view.say("index.lost_nothing", **words)
     return view.say(
-        "index.lost_finding", indicator=view.title("indicators", top.indicator), lost=points(view, top.lost), **words
+        "index.lost_finding",
+        indicator=view.title("indicators", top.indicator),
+        lost=_worked_out(result, points(view, top.lost)),
+        **words,
     )
 
 
@@ -497,7 +511,8 @@ def _stages_finding(view: View, result: IndexResult, order: Sequence[str]) -> st
     name = max(gains, key=lambda one: gains[one][0])
     gain = gains[name][0]
     sign = "+" if gain > 0 else ""
-    return view.say("index.stages_finding", area=view.title("areas", name), gain=sign + points(view, gain), **words)
+    return view.say("index.stages_finding", area=view.title("areas", name),
+                    gain=_worked_out(result, sign + points(view, gain)), **words)  # fmt: skip
 
 
 def _stages_table(view: View, result: IndexResult, order: Sequence[str], name: str) -> Table:
@@ -589,15 +604,21 @@ def area_rows(view: View, result: IndexResult, area: Area) -> list[dict[str, Any
         {
             "name": view.say("index.score"),
             "value": view.say("index.score_at", score=points(view, one.score), period=_when(view, stage)),
+            "href": _method_of(result),
             "marks": marks,
         },
         {
             "name": view.say("index.range_of_places"),
             "value": place_range(view, one),
+            "href": f"index/{result.index.id}/#places",
             "marks": marks,
             "note": view.say("index.place_of", place=place_words(view, one), count=len(stage.ranked)),
         },
-        {"name": view.say("index.coverage"), "value": share(view, one.coverage)},
+        {
+            "name": view.say("index.coverage"),
+            "value": share(view, one.coverage),
+            "href": f"index/{result.index.id}/#completeness",
+        },
         {
             "name": view.say("index.nearest"),
             "wide": True,
@@ -618,12 +639,12 @@ def why_not(view: View, result: IndexResult, area: Area | None = None) -> str:
             "index.area_without",
             area=view.text(area.title),
             period=_when(view, stage),
-            coverage=share(view, stage.scores[area.id].coverage),
-            least=least,
+            coverage=linked(share(view, stage.scores[area.id].coverage), f"index/{result.index.id}/#completeness"),
+            least=_worked_out(result, least),
         )
     return view.say(
         "index.without",
-        least=least,
+        least=_worked_out(result, least),
         best=share(view, result.best_coverage),
         count=result.most_areas,
         areas=view.areas_word.lower(),

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import yaml
 from markupsafe import Markup
 
+from generator.linked import LEADING, Linked, fill, join
 from generator.model import Indicator, Text
 from generator.period import Period
 from generator.problems import GeneratorError, suggestion
@@ -78,7 +79,8 @@ class Language:
     def say(self, key: str, /, **values: Any) -> str:
         """The text at `key` with `{names}` filled in; a map of `one` and `other` is chosen by `count`.
 
-        Values that are Markup make the whole text Markup, with the rest escaped. Raises WordsError for an unknown key.
+        Values that are Markup make the whole text Markup, with the rest escaped; values that lead somewhere (`Linked`)
+        do so in the text too. Raises WordsError for an unknown key.
         """
         if not values and (said := self._said.get(key)) is not None:
             return said
@@ -92,6 +94,8 @@ class Language:
             raise WordsError(f"words/{self.code}.yml has no text '{key}'; {suggestion(key, known)}")
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(entry).format(**values)  # noqa: S704 -- the pattern is ours, the values are escaped by format
+        if not LEADING.isdisjoint(map(type, values.values())):
+            return fill(entry, values)
         text = entry.format(**values)
         if not values:
             self._said[key] = text
@@ -101,7 +105,9 @@ class Language:
         """A list in a sentence: `a, b and c`."""
         words = list(items)
         if len(words) < 2:
-            return "".join(words)
+            return words[0] if words else ""
+        if Linked in map(type, words):
+            return join(self.words["meta"]["comma"], words[:-1]) + str(self.words["meta"]["and"]) + words[-1]
         joined: str = self.words["meta"]["comma"].join(words[:-1])
         return joined + str(self.words["meta"]["and"]) + words[-1]
 

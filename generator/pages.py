@@ -738,7 +738,7 @@ def _index(book: Book, its: Index) -> Draft:
             "made_up": made_up,
             "published": index_view.published_values(result),
             "places": index_view.places(view, result),
-            "pairs": index_view.pairs_words(view, result.last) if result.last else "",
+            "pairs": index_view.pairs_words(view, result, result.last) if result.last else "",
             "how": index_view.how_words(view, result),
             "what_if": index_view.what_if(view, result),
             "groups": index_view.weight_groups(view, result),

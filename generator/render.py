@@ -14,6 +14,7 @@ from generator import duties_view, figures, history_view, levels, markdown, tabl
 from generator.citation import FIGURES, TABLES, Citation, cite_figure, cite_table, cited
 from generator.embed import embed_code
 from generator.figures import Figure
+from generator.linked import Count, Linked, linked
 from generator.model import Text
 from generator.problems import Place
 from generator.table_html import TableWriter, attribute
@@ -136,6 +137,8 @@ class Renderer:
 
     def __init__(self, view: View, templates: Path, cache: Path | None = None) -> None:
         self.view = view
+        self._up = ""
+        """From the page that is being rendered to the language's root."""
         self._texts: dict[Callable[[str], Markup], dict[str, Markup]] = {markdown.plain: {}, _escape_clean: {}}
         """Texts that were escaped before: most of them stand on many pages."""
         self._long: dict[tuple[int, str], tuple[Table, Markup]] = {}
@@ -149,6 +152,8 @@ class Renderer:
             "config": view.config.site,
             "say": view.say,
             "symbols": STATUS_SYMBOLS,
+            "counted": Count,
+            "linked": linked,
             "tables": tables,
             "figures": figures,
             "verdicts": verdicts,
@@ -169,6 +174,8 @@ class Renderer:
         """A value as a template writes it: texts escaped, Markup as it is."""
         if isinstance(value, Markup):
             return value
+        if isinstance(value, Linked):
+            return self._sentence(value, escaped)
         if isinstance(value, str):
             texts = self._texts[escaped]
             known = texts.get(value)
@@ -180,6 +187,17 @@ class Renderer:
         if isinstance(value, Text):
             return self._foreign(self.view.text(value), escaped, self.view.tag_of(value))
         return escape(value)
+
+    def _sentence(self, sentence: Linked, escaped: Callable[[str], Markup]) -> Markup:
+        """A sentence with its numbers as links to what they rest on."""
+        parts, place, is_markdown = [], 0, escaped is markdown.plain
+        for start, end, to in sentence.links:
+            parts.append(self._escaped(sentence[place:start], escaped))
+            text, address = self._escaped(sentence[start:end], escaped), attribute(self._up + to)
+            parts.append(f"[{text}]({address})" if is_markdown else f'<a href="{address}">{text}</a>')
+            place = end
+        parts.append(self._escaped(sentence[place:], escaped))
+        return Markup("".join(parts))  # noqa: S704 -- every part was escaped
 
     def _foreign(self, text: str, escaped: Callable[[str], Markup], tag: str | None) -> Markup:
         """An escaped text with the parts in another language marked as such."""
@@ -206,6 +224,7 @@ class Renderer:
         if isinstance(draft, Later):
             draft = draft.make()
         writer = Writer(self, draft)
+        self._up = writer.up
         text = self._markdown.text(f"pages/{draft.template}.md.j2", {**writer.words, **draft.context, "draft": draft})
         return Page(
             path=draft.path,
@@ -256,7 +275,8 @@ class Writer:
 
     def __init__(self, renderer: Renderer, draft: Draft) -> None:
         self._renderer = renderer
-        self._up = "../" * len([part for part in draft.path.split("/") if part])
+        self.up = "../" * len([part for part in draft.path.split("/") if part])
+        """From this page to the language's root."""
         self.view = renderer.view
         self.blocks: list[str] = []
         self.figures: list[Figure] = []
@@ -265,11 +285,11 @@ class Writer:
 
     def rel(self, address: str) -> str:
         """An address from the language's root as a link from this page."""
-        return (self._up + address) or "./"
+        return (self.up + address) or "./"
 
     def root(self, address: str) -> str:
         """An address from the site's root as a link from this page."""
-        return f"../{self._up}{address}"
+        return f"../{self.up}{address}"
 
     def part(self, name: str, **context: Any) -> Markup:
         """A block of HTML from `parts/`, put past the Markdown parser."""
@@ -282,11 +302,11 @@ class Writer:
 
     def html_of(self, table: Table) -> Markup:
         """A table inside a part."""
-        return self._renderer.table(table, self._up)
+        return self._renderer.table(table, self.up)
 
     def cells(self, table: Table, row: Sequence[Cell]) -> Markup:
         """The cells of a row of a table, one a line."""
-        return self._renderer.cells(table, row, self._up)
+        return self._renderer.cells(table, row, self.up)
 
     # --- what most pages say: the names in `words` ---
 

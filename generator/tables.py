@@ -14,7 +14,7 @@ from generator.figures import breakdown_words
 from generator.model import Area, Aspect, Index, Indicator, Measure, Observation, Target, Task
 from generator.period import Period
 from generator.plan import last_value
-from generator.verdicts import working_of
+from generator.verdicts import step_of, working_of
 from generator.view import KINDS, Cell, Column, Mark, Table, View, entry_id
 
 MEASURE_KINDS = ("project", "platform", "reform", "policy", "programme", None)
@@ -501,13 +501,10 @@ def gaps_in_words(view: View, standing: Standing) -> list[str]:
 
 
 def _gap_words(view: View, indicator: Indicator, gap: Gap) -> str:
-    words = {
-        "target": view.target_value(gap.target, indicator),
-        "period": view.language.period(gap.target.period),
-    }
+    words = {"target": view.target_from(gap.target), "period": view.language.period(gap.target.period)}
     if gap.observation is None or gap.observation.value is None or gap.difference is None:
         return view.say("gap.sentence_unknown", **words)
-    words["value"] = view.quantity(gap.observation.value, indicator)
+    words["value"] = view.quantity_from(gap.observation)
     if gap.met is None:
         return view.say("gap.sentence_about", **words)
     difference = view.difference(gap.difference, indicator)
@@ -658,8 +655,8 @@ def verdict_row(view: View, standing: Standing) -> dict[str, object]:
         note = view.say(
             "verdict.share",
             period=view.language.period(judged.period) if judged else "",
-            share=view.language.percent(_decimal(standing.share)),
-            ratio=view.language.percent(_decimal(standing.ratio)),
+            share=step_of(view, standing, "share", view.language.percent(_decimal(standing.share))),
+            ratio=step_of(view, standing, "ratio", view.language.percent(_decimal(standing.ratio))),
         )
     return {
         "name": view.say("table.standing"),

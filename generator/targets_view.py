@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from generator.assess import Gap, Standing, operator_of
 from generator.decompose import Decomposition, decompositions
+from generator.linked import linked
 from generator.model import Area, Indicator, Target
 from generator.period import Period
 from generator.tables import verdict_cell
@@ -393,17 +394,17 @@ def _check_sentence(view: View, one: Decomposition) -> str:
         "area": view.text(plan.root.title),
         "missing": view.language.listing([view.text(area.title) for area in one.missing]),
         "tolerance": view.distance(one.tolerance, indicator),
-        "whole": view.target_value(one.whole, indicator) if one.whole else "",
+        "whole": view.target_from(one.whole) if one.whole else "",
     }
     if one.total is not None:
-        words["sum"] = view.quantity(one.total, indicator)
+        words["sum"] = linked(view.quantity(one.total, indicator), f"{page_of(indicator)}#by-stage")
     if one.difference is not None:
         share = "" if one.share is None else view.say("in_brackets", text=view.language.percent(abs(one.share), 1))
         words["difference"] = view.distance(one.difference, indicator) + share
     if one.low is not None and one.high is not None:
         words |= {
-            "low": _end(view, one.low, indicator),
-            "high": _end(view, one.high, indicator),
+            "low": _end(view, one.low),
+            "high": _end(view, one.high),
         }
     outcome = "exact" if one.difference == 0 else one.outcome
     kind = "" if one.outcome == "no-number" else "mean." if indicator.aggregation == "mean" else "sum."
@@ -411,10 +412,9 @@ def _check_sentence(view: View, one: Decomposition) -> str:
     return view.say("figure.illustration") + text if one.is_illustrative else text
 
 
-def _end(view: View, row: Target, indicator: Indicator) -> str:
+def _end(view: View, row: Target) -> str:
     """`1.7% (Xingtai)`: one end of a range, and whose it is."""
-    return view.say("value_at", value=view.quantity(row.value, indicator), period=view.title("areas", row.area))
-
+    return view.say("value_at", value=view.quantity_from(row), period=view.title("areas", row.area))
 
 def _overlap_sentence(view: View, area: Area, other: Area) -> str:
     words = {"area": view.text(area.title), "other": view.text(other.title)}

@@ -21,8 +21,8 @@ from generator.assess import (
     rules_of,
     time_of,
 )
-from generator.model import Area, Indicator, Task
-from generator.period import Period
+from generator.linked import Count, join, linked
+from generator.model import Area, Indicator, NumberRow, Task
 from generator.progress import Band, Check, Progress, Step, assess_progress
 from generator.view import Cell, Column, Mark, Table, View
 
@@ -37,6 +37,8 @@ class Line(NamedTuple):
 
     name: str
     sum: str
+    id: str = ""
+    """The formula, by which other sentences lead here."""
 
 
 class Working(NamedTuple):
@@ -82,9 +84,9 @@ def _band(view: View, band: Band | None) -> str:
     return view.say("working.no_verdict") if band is None else view.say(f"status.band-{band}")
 
 
-def line_of(view: View, step: Step, write: Write) -> Line:
-    """One step of the working in words and numbers."""
-    numbers = {}
+def line_of(view: View, step: Step, write: Write, entries: Mapping[str, str] | None = None) -> Line:
+    """One step of the working in words and numbers; `entries` tells where the numbers put in come from."""
+    numbers: dict[str, str] = {}
     for name, value in step.numbers.items():
         if name in ("growth", "needed"):
             numbers[name] = _bracketed(view, _percent(view, value, 2))
@@ -94,10 +96,12 @@ def line_of(view: View, step: Step, write: Write) -> Line:
             numbers[name] = _year(view, value)
         else:
             numbers[name] = _bracketed(view, write(value))
+        if entries and name in entries:
+            numbers[name] = linked(numbers[name], entries[name])
     places = PERCENTAGES.get(step.formula)
     result = write(step.result) if places is None else _percent(view, step.result, places)
     name = view.say(f"working.names.{step.formula}")
-    return Line(name, view.say(f"working.sums.{step.formula}", **numbers, result=result))
+    return Line(name, view.say(f"working.sums.{step.formula}", **numbers, result=result), step.formula)
 
 
 # --- the working of a verdict -----------------------------------------------------------------------------------
@@ -110,36 +114,65 @@ def working_of(view: View, standing: Standing) -> str | None:
     return "method/" if view.has_page("method") else None
 
 
+def steps_of(standing: Standing) -> tuple[Step, ...]:
+    """The steps of a working that are shown: a growth rate of places in a ranking means nothing to a reader."""
+    steps = standing.progress.steps
+    return tuple(one for one in steps if not (standing.rule.kind == "rank" and one.formula.startswith("growth")))
+
+
+def step_of(view: View, standing: Standing, formula: str, text: str) -> str:
+    """A number that was worked out, which in a sentence leads to its line in the working where that is on a page."""
+    is_shown = standing.area.id == view.plan.root.id and any(one.formula == formula for one in steps_of(standing))
+    return linked(text, f"{view.href('indicators', standing.indicator.id)}#working-{formula}") if is_shown else text
+
+
 def working(view: View, standing: Standing) -> Working | None:
     """How a verdict came about; None where there is neither a value nor a target."""
     if not standing.observations and not standing.targets:
         return None
     progress, indicator = standing.progress, standing.indicator
     write = _writer(view, indicator)
-    is_rank = standing.rule.kind == "rank"  # a growth rate of places in a ranking means nothing to a reader
-    lines = tuple(
-        line_of(view, step, write) for step in progress.steps if not (is_rank and step.formula.startswith("growth"))
-    )
-    periods = _periods(standing)
+    lines = tuple(line_of(view, step, write, _entries(view, standing, step)) for step in steps_of(standing))
+    rows = _rows(standing)
     sentences = [
         *_verdict_sentences(view, standing),
-        *_method_sentences(view, progress),
-        *_pace_sentences(view, standing, periods),
+        *_method_sentences(view, progress, standing),
+        *_pace_sentences(view, standing, rows),
         *_date_sentences(view, standing),
         *(view.say(f"working.flags.{flag}") for flag in sorted(progress.flags - {"before-baseline", "expired"})),
         view.text(standing.rule.note),
     ]
-    changes = tuple(_change_sentences(view, standing, periods))
+    changes = tuple(_change_sentences(view, standing, rows))
     return Working(standing.is_illustrative, lines, tuple(one for one in sentences if one), changes)
 
 
-def _periods(standing: Standing) -> Mapping[Fraction, Period]:
-    """The periods of a series by their times."""
-    return {time_of(row.period): row.period for row in (*standing.targets, *standing.observations)}
+def _entries(view: View, standing: Standing, step: Step) -> Mapping[str, str]:
+    """Where each number of a step comes from: its entry, or the line that works it out."""
+    steps = {"expected": "expected", "growth": "growth", "needed": "growth-needed"}
+    shown = {one.formula.removesuffix("-stage"): one.formula for one in steps_of(standing)}
+    page = view.href("indicators", standing.indicator.id)
+    found = {name: f"{page}#working-{shown[formula]}" for name, formula in steps.items() if formula in shown}
+    path = {time_of(one.period): one for one in standing.targets}
+    ends = {name: path.get(step.numbers[f"{name}_time"]) for name in ("left", "right") if name in step.numbers}
+    rows = {"now": standing.latest, "start": standing.baseline, "goal": standing.final, **ends}
+    rows["left"] = rows.get("left") or standing.baseline
+    for name, row in rows.items():
+        if name in step.numbers and row is not None and row.value == step.numbers[name]:
+            found[name] = view.entry(row)
+    return found
 
 
-def _period(view: View, periods: Mapping[Fraction, Period], time: Fraction) -> str:
-    return view.language.period(periods[time]) if time in periods else _year(view, time)
+Rows = Mapping[Fraction, NumberRow]
+
+
+def _rows(standing: Standing) -> Rows:
+    """The numbers of a series by their times; where a time has both, what was observed."""
+    return {time_of(row.period): row for row in (*standing.targets, *standing.observations)}
+
+
+def _period(view: View, rows: Rows, time: Fraction) -> str:
+    """The period of a time, which leads to the number that was reckoned with."""
+    return view.period_from(rows[time]) if time in rows else _year(view, time)
 
 
 def _verdict_sentences(view: View, standing: Standing) -> Iterable[str]:
@@ -152,9 +185,9 @@ def _verdict_sentences(view: View, standing: Standing) -> Iterable[str]:
     if progress.band is None or final is None or judged is None or judged.value is None:
         return
     against = {
-        "value": view.quantity(judged.value, standing.indicator),
+        "value": view.quantity_from(judged),
         "period": view.language.period(judged.period),
-        "target": view.target_value(final, standing.indicator),
+        "target": view.target_from(final),
         "until": view.language.period(final.period),
     }
     if progress.band == "achieved":
@@ -165,8 +198,9 @@ def _verdict_sentences(view: View, standing: Standing) -> Iterable[str]:
     elif not progress.reasons:
         ratio = progress.ratio if progress.rules.method == "linear" else progress.growth_ratio
         if ratio is not None:
-            yield view.say("working.banded", ratio=_percent(view, ratio), band=_band(view, progress.band),
-                           range=band_range(view, progress))  # fmt: skip
+            name = "ratio" if progress.rules.method == "linear" else "growth-ratio"
+            yield view.say("working.banded", ratio=step_of(view, standing, name, _percent(view, ratio)),
+                           band=_band(view, progress.band), range=band_range(view, progress))  # fmt: skip
 
 
 def band_range(view: View, progress: Progress, band: Band | None = None) -> str:
@@ -189,9 +223,9 @@ def _trend_sentences(view: View, standing: Standing) -> Iterable[str]:
     if progress.growth is None or start is None or progress.latest is None or standing.latest is None:
         return
     words = {
-        "since": view.language.period(start.period),
-        "until": view.language.period(standing.latest.period),
-        "growth": _signed(_percent(view, progress.growth, 1)),
+        "since": view.period_from(start),
+        "until": view.period_from(standing.latest),
+        "growth": step_of(view, standing, "growth", _signed(_percent(view, progress.growth, 1))),
     }
     yield view.say("working.trend", **words)
     if progress.trend_band is not None:
@@ -203,8 +237,11 @@ def _signed(text: str) -> str:
     return text if text.startswith("\u2212") else f"+{text}"
 
 
-def _method_sentences(view: View, progress: Progress) -> Iterable[str]:
-    """Whether the two methods agree, or why there is only one; the scores that others use."""
+def _method_sentences(view: View, progress: Progress, standing: Standing | None = None) -> Iterable[str]:
+    """Whether the two methods agree, or why there is only one; the scores that others use.
+
+    Without a standing the working is an example, which no other sentence leads to.
+    """
     if progress.growth_reason not in (None, "not-computed", "met-at-baseline", "lost-target", "no-distance"):
         yield view.say(f"working.growth_reasons.{progress.growth_reason}")
     if progress.is_final or progress.band in (None, "achieved", "off-track"):
@@ -215,21 +252,25 @@ def _method_sentences(view: View, progress: Progress) -> Iterable[str]:
     elif progress.growth_band is not None:
         yield view.say("working.agree", band=_band(view, progress.growth_band))
     if progress.score is not None and progress.un_score is not None:
-        yield view.say("working.scores", score=view.language.number(_decimal(progress.score), 1), un=progress.un_score)
+        score, un = view.language.number(_decimal(progress.score), 1), str(progress.un_score)
+        if standing is not None:
+            score, un = (step_of(view, standing, "growth-ratio", text) for text in (score, un))
+        yield view.say("working.scores", score=score, un=un)
 
 
-def _pace_sentences(view: View, standing: Standing, periods: Mapping[Fraction, Period]) -> Iterable[str]:
+def _pace_sentences(view: View, standing: Standing, rows: Rows) -> Iterable[str]:
     """The change a year that is needed from here, beside the one of the last years."""
     needed, recent, indicator = standing.progress.needed, standing.progress.recent, standing.indicator
     places = indicator.decimals + 1
     words: dict[str, str] = {}
     if needed is not None:
         words["needed"] = view.difference(_decimal(needed.per_year, places), indicator)
-        words["until"] = _period(view, periods, needed.end)
+        target = next((one for one in standing.targets if time_of(one.period) == needed.end), None)
+        words["until"] = _period(view, rows, needed.end) if target is None else view.period_from(target)
     if recent is not None:
         words["recent"] = view.difference(_decimal(recent.per_year, places), indicator)
-        words["since"] = _period(view, periods, recent.start)
-        words["latest"] = _period(view, periods, recent.end)
+        words["since"] = _period(view, rows, recent.start)
+        words["latest"] = _period(view, rows, recent.end)
     if needed is not None:
         yield view.say("working.pace_both" if recent is not None else "working.pace_needed", **words)
     elif recent is not None:
@@ -244,32 +285,32 @@ def _date_sentences(view: View, standing: Standing) -> Iterable[str]:
     if standing.progress.latest is None:
         yield view.say("working.flags.expired")
         return
-    yield view.say("working.judged", period=view.language.period(judged.period))
+    yield view.say("working.judged", period=view.period_from(judged))
     if newest.period != judged.period:
-        yield view.say("working.newest", period=view.language.period(newest.period))
+        yield view.say("working.newest", period=view.period_from(newest))
     if as_of is not None:
         yield view.say("working.as_of", date=view.language.date(as_of))
 
 
-def _change_sentences(view: View, standing: Standing, periods: Mapping[Fraction, Period]) -> Iterable[str]:
+def _change_sentences(view: View, standing: Standing, rows: Rows) -> Iterable[str]:
     """What would change the verdict: another value, another base year, the other method, no provisional value."""
     progress = standing.progress
     if progress.next_band is not None and standing.latest is not None:
         band, value = progress.next_band
         needed = view.quantity(_decimal(value, standing.indicator.decimals + 2), standing.indicator)
-        period = view.language.period(standing.latest.period)
+        period = view.period_from(standing.latest)
         yield view.say("working.next_band", band=_band(view, band), period=period, value=needed)
     for check in progress.checks:
         if check.what == "method" and not check.changes:
             continue  # said already: both methods lead to the same band
-        yield _check_sentence(view, standing, check, periods)
+        yield _check_sentence(view, standing, check, rows)
 
 
-def _check_sentence(view: View, standing: Standing, check: Check, periods: Mapping[Fraction, Period]) -> str:
+def _check_sentence(view: View, standing: Standing, check: Check, rows: Rows) -> str:
     words = {"band": _band(view, check.band)}
     if check.what == "baseline" and check.time is not None and standing.baseline is not None:
-        words["period"] = _period(view, periods, check.time)
-        words["baseline"] = view.language.period(standing.baseline.period)
+        words["period"] = _period(view, rows, check.time)
+        words["baseline"] = view.period_from(standing.baseline)
     key = check.what if check.changes else f"{check.what}_same"
     return view.say(f"working.checks.{key}", **words)
 
@@ -288,11 +329,12 @@ def measured_row(view: View, standing: TaskStanding) -> dict[str, object]:
     total, judged = len(standing.standings), len(standing.judged)
     if standing.measured is None:
         key = "task.measured_none" if total else "task.measured_no_indicators"
-        return {**row, "value": view.say(key, count=total)}
+        return {**row, "value": view.say(key, count=Count(total, _indicators_of(view, standing.task)))}
     counts = view.language.listing(
         view.say("task.measured_count", count=count, band=_band(view, band)) for band, count in standing.counts
     )
-    text = view.say("task.measured_value", judged=judged, total=total, counts=counts)
+    listed = _indicators_of(view, standing.task)
+    text = view.say("task.measured_value", judged=linked(str(judged), listed), total=total, counts=counts)
     if standing.is_illustrative:
         text = view.say("figure.illustration") + text
     marks = (Mark("illustrative", view.say("basis.illustrative.mark")),) if standing.is_illustrative else ()
@@ -301,9 +343,14 @@ def measured_row(view: View, standing: TaskStanding) -> dict[str, object]:
     return {**row, "status": f"band-{standing.measured}", "value": text, "marks": marks, "note": note}
 
 
+def _indicators_of(view: View, task: Task) -> str:
+    """Where the indicators of a task stand with their verdicts."""
+    return f"{view.href('tasks', task.id)}#indicators"
+
+
 def in_a_row(view: View, sentences: Iterable[str]) -> str:
     """Sentences one after the other, with a space between them where the language has one."""
-    return ("" if view.language.tag.startswith(("zh", "ja")) else " ").join(sentences)
+    return join("" if view.language.tag.startswith(("zh", "ja")) else " ", sentences)
 
 
 def _differs(standing: TaskStanding) -> bool:
@@ -327,7 +374,8 @@ def overdue_sentences(view: View, standing: TaskStanding) -> list[str]:
     due, as_of = due_of(plan, standing.task), plan.identity.as_of
     found = []
     if "report-old" in standing.overdue and report is not None and as_of is not None:
-        found.append(view.say("overdue.report-old", date=view.language.date(report.date),
+        reports = f"{view.href('tasks', standing.task.id)}#reports"
+        found.append(view.say("overdue.report-old", date=linked(view.language.date(report.date), reports),
                               months=plan.assessment.report_months, as_of=view.language.date(as_of)))  # fmt: skip
     if "due-passed" in standing.overdue and due is not None:
         key = "overdue.due-passed" if report is not None else "overdue.unreported"
@@ -394,7 +442,8 @@ def area_story(view: View, area: Area) -> tuple[list[str], list[StoryLine]]:
     standings = [view.standing(one, area) for one in view.plan.indicators_for(area)]
     standings = [one for one in standings if one.gaps]
     lines = [StoryLine(one.indicator, _story_text(view, one)) for one in standings]
-    return _story_summary(view, [gap for one in standings for gap in one.gaps]), lines
+    stages = f"{view.href('areas', area.id)}#stages"
+    return _story_summary(view, [gap for one in standings for gap in one.gaps], stages), lines
 
 
 def _is_made_up(gap: Gap) -> bool:
@@ -402,8 +451,11 @@ def _is_made_up(gap: Gap) -> bool:
     return any(row is not None and row.basis == "illustrative" for row in rows)
 
 
-def _story_summary(view: View, gaps: list[Gap]) -> list[str]:
-    """Met, missed and unknown, for published and made-up numbers apart; and whether anything is still due."""
+def _story_summary(view: View, gaps: list[Gap], stages: str) -> list[str]:
+    """Met, missed and unknown, for published and made-up numbers apart; and whether anything is still due.
+
+    `stages` is the address of the table that holds what is counted.
+    """
     if not gaps:
         return []
     as_of = view.plan.identity.as_of
@@ -416,7 +468,11 @@ def _story_summary(view: View, gaps: list[Gap]) -> list[str]:
             key = "area.story_illustrative" if made_up else "area.story_published"
             if not met + missed:
                 key += "_unknown"
-            found.append(view.say(key, count=len(over), met=met, missed=missed, unknown=len(over) - met - missed))
+            counts = {"met": met, "missed": missed, "unknown": len(over) - met - missed}
+            words = {name: str(count) for name, count in counts.items()}
+            if len(over) == 1:  # its sentence says no number of targets
+                words["met"] = linked(words["met"], stages)
+            found.append(view.say(key, count=Count(len(over), stages), **words))
     if as_of is not None and len(ended) == len(gaps):
         found.append(view.say("area.story_nothing_due", date=view.language.date(as_of)))
     return found
@@ -433,17 +489,17 @@ def _story_text(view: View, standing: Standing) -> str:
         parts.append(_story_part(view, standing.indicator, gap))
     if next_due is not None:
         parts.append(view.say("story.next", period=view.language.period(next_due.target.period),
-                              target=view.target_value(next_due.target, standing.indicator)))  # fmt: skip
-    text = view.say("semicolon").join(parts) + view.say("full_stop")
+                              target=view.target_from(next_due.target)))  # fmt: skip
+    text = join(view.say("semicolon"), parts) + view.say("full_stop")
     made_up = any(_is_made_up(gap) for gap in standing.gaps)
     return view.say("figure.illustration") + text if made_up else text
 
 
 def _story_part(view: View, indicator: Indicator, gap: Gap) -> str:
-    words = {"period": view.language.period(gap.target.period), "target": view.target_value(gap.target, indicator)}
+    words = {"period": view.language.period(gap.target.period), "target": view.target_from(gap.target)}
     if gap.observation is None or gap.observation.value is None or gap.difference is None:
         return view.say("story.unknown", **words)
-    words["value"] = view.quantity(gap.observation.value, indicator)
+    words["value"] = view.quantity_from(gap.observation)
     if gap.met is None:
         return view.say("story.about", **words)
     if gap.met and gap.difference == 0:

@@ -13,7 +13,8 @@ from generator.assess import Standing, assess
 from generator.changes import History
 from generator.config import Config
 from generator.language import Language
-from generator.model import Area, Indicator, Observation, Organisation, Report, Target, Task, Text
+from generator.linked import Linked, linked
+from generator.model import Area, Indicator, NumberRow, Observation, Organisation, Report, Target, Task, Text
 from generator.plan import Plan, Role
 from generator.snapshot import number_key
 
@@ -281,7 +282,7 @@ class View:
         mark, key = ("revised", "was") if found.is_released else ("unreleased", "unreleased_was")
         return (Mark(mark, self.say(f"history.{key}", value=was, release=found.release)),)
 
-    def entry(self, row: Observation | Target) -> str:
+    def entry(self, row: NumberRow) -> str:
         """Where a number says on what it rests: its row among all values of the indicator's page.
 
         There stand its status, basis, source and note, so that every number elsewhere is one step from them. Where
@@ -292,6 +293,20 @@ class View:
         if peer is not None and peer.id in self.rows_elsewhere(row.indicator):
             page = f"{page}{peer.id}/"
         return f"{page}#{entry_id(row) if self.is_listed(row) else 'all'}"
+
+    def quantity_from(self, row: Observation | Target) -> Linked:
+        """A value with its unit, which in a sentence leads to its entry; nothing where there is no value."""
+        value = row.value
+        words = "" if value is None else self.quantity(value, self.plan.indicators[row.indicator])
+        return linked(words, self.entry(row))
+
+    def target_from(self, target: Target) -> Linked:
+        """A target in words, which in a sentence leads to its entry."""
+        return linked(self.target_value(target, self.plan.indicators[target.indicator]), self.entry(target))
+
+    def period_from(self, row: NumberRow) -> Linked:
+        """The period of a number that a sentence only reckons with, which leads to the number's entry."""
+        return linked(self.language.period(row.period), self.entry(row))
 
     @cached_property
     def _first_areas(self) -> frozenset[str]:
@@ -308,7 +323,7 @@ class View:
         found: tuple[str, ...] = plan.remember(key, lambda: plan.told(key, many))
         return indicator in found
 
-    def is_listed(self, row: Observation | Target) -> bool:
+    def is_listed(self, row: NumberRow) -> bool:
         """Whether a row stands in the table of its indicator's page, or of its page inside a peer."""
         if row.area in self._first_areas or not self.has_many_rows(row.indicator):
             return True
@@ -380,7 +395,7 @@ class View:
         return tuple(name for name in self.plan.sources if name in used)
 
 
-def entry_id(row: Observation | Target) -> str:
+def entry_id(row: NumberRow) -> str:
     """The id of a number's row on its indicator's page, made of what tells it from the others."""
     dims = (part for named in row.dims for part in named)
     parts = (row.area, str(row.period), *dims, "target" if isinstance(row, Target) else "")

@@ -14,7 +14,7 @@ ORDER = (
     "period", "sitefile", "kept", "lazy", "textfiles", "model", "parse", "config", "load", "plan", "draft",
     "check_words", "check_texts", "check_shapes", "check_numbers", "editions", "check", "schema",
     "progress", "assess", "decompose", "composite", "index",
-    "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "language",
+    "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "linked", "language",
     "xlsx", "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read",
     "workbook_rows", "workbook_merge", "workbook_import", "markdown",
     "palette", "lettering", "outlines", "letters", "raster", "png", "paint",

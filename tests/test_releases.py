@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -231,8 +232,8 @@ def test_wrong_use(plan_file, arguments):
 
 
 def _changes(plan_file):
-    """The text of the page of changes."""
-    return pages_with_history(plan_file, "changes")[0].markdown
+    """The text of the page of changes, without its links."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", pages_with_history(plan_file, "changes")[0].markdown)
 
 
 def test_no_page_before_the_first_release(plan_file):
@@ -254,6 +255,10 @@ def test_the_page_tells_what_changed(plan_file):
     assert f"Values: 1 revised. {largest}" in shown
     assert "It holds 2 tasks, 2 indicators, 1 value and 1 target." in shown
     assert "For *all*" not in shown, "a note is text, not Markdown"
+    page = pages_with_history(plan_file, "changes")[0]
+    for words, entry in (("1 revised", "unreleased-revised-caption"), ("1 target", "release-one-files")):
+        assert f"[{words}](../changes/#{entry})" in page.markdown
+        assert f'id="{entry}"' in "".join(page.blocks)
     make_release(config, "two")
     changes, monitoring = pages_with_history(plan_file, "changes", "monitoring")
     assert "Not yet released" not in changes.markdown

@@ -1,0 +1,98 @@
+"""A sentence whose numbers lead to what they rest on, made where sentences are made and written as links by pages.
+
+Everywhere else (titles, files, feeds, the book) it is the plain text that it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from string import Formatter
+from typing import Any
+
+
+class Linked(str):
+    """A text with places that lead somewhere. What `str` does to it (slices, f-strings) gives plain text again."""
+
+    __slots__ = ("links",)
+    links: tuple[tuple[int, int, str], ...]
+    """Start and end of each place, and its address from the language's root; in order, none inside another."""
+
+    def __new__(cls, text: str, links: Iterable[tuple[int, int, str]] = ()) -> Linked:
+        made = super().__new__(cls, text)
+        made.links = tuple(links)
+        return made
+
+    def __add__(self, other: str) -> Linked:
+        return join("", (self, other))
+
+    def __radd__(self, other: str) -> Linked:
+        return join("", (other, self))
+
+
+class Count(int):
+    """A number of things that chooses between singular and plural, and leads to where the things are listed."""
+
+    address: str
+
+    def __new__(cls, count: int, address: str) -> Count:
+        made = super().__new__(cls, count)
+        made.address = address
+        return made
+
+
+LEADING = frozenset((Linked, Count))
+"""Types of values that lead somewhere."""
+
+
+def linked(text: str, address: str) -> Linked:
+    """A text that leads to an address as a whole: `Linked` where it stands in a sentence, as in `2.5%`."""
+    return Linked(text, ((0, len(text), address),) if text else ())
+
+
+def join(separator: str, parts: Iterable[str]) -> Linked:
+    """Texts with a separator between them, each with its links."""
+    texts: list[str] = []
+    links: list[tuple[int, int, str]] = []
+    length = 0
+    for part in parts:
+        if texts and separator:
+            texts.append(separator)
+            length += len(separator)
+        if isinstance(part, Linked):
+            links += [(start + length, end + length, address) for start, end, address in part.links]
+        texts.append(part)
+        length += len(part)
+    return Linked("".join(texts), links)
+
+
+def capital(text: str) -> str:
+    """A text with its first letter in upper case."""
+    first = text[:1].upper()
+    if not isinstance(text, Linked):
+        return first + text[1:]
+    return Linked(first + text[1:], text.links) if len(first) == len(text[:1]) else text
+
+
+def fill(pattern: str, values: Mapping[str, Any]) -> Linked:
+    """`pattern.format(**values)` that keeps the links of the values."""
+    parts = _parts(pattern)
+    return join("", (text if name is None else _written(values[name], spec) for text, name, spec in parts))
+
+
+def _written(value: Any, spec: str) -> str:
+    if isinstance(value, Count):
+        return linked(str(int(value)), value.address)
+    return value if isinstance(value, Linked) else format(value, spec)
+
+
+@lru_cache(maxsize=1024)
+def _parts(pattern: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A pattern in literal texts and the names of values."""
+    found: list[tuple[str, str | None, str]] = []
+    for literal, name, spec, _ in Formatter().parse(pattern):
+        if literal:
+            found.append((literal, None, ""))
+        if name is not None:
+            found.append(("", name, spec or ""))
+    return tuple(found)
