@@ -8,7 +8,7 @@ from pathlib import Path
 from generator import site, zensical
 from generator.config import Config
 from generator.problems import UsageError
-from generator.site import LanguageSite
+from generator.site import FurtherPages, LanguageSite
 
 
 def require_builder(config: Config) -> None:
@@ -34,3 +34,10 @@ def build_language(one: LanguageSite, docs: Path, output: Path) -> list[str]:
     """Build one language with the builder of its settings: see `site.build_language`."""
     build = zensical.build_language if one.builder == "zensical" else site.build_language
     return build(one, docs, output)
+
+
+def build_first(one: LanguageSite, docs: Path, output: Path) -> FurtherPages | None:
+    """Build a language's first pages, for one of very many; None where the builder must make all of them."""
+    if one.builder == "zensical":
+        return None
+    return site.build_first(one, docs, output)

@@ -37,6 +37,11 @@ class Edition:
     pages: tuple[Page, ...]
 
     @cached_property
+    def paths(self) -> frozenset[str]:
+        """The path of every page."""
+        return frozenset(page.path for page in self.pages)
+
+    @cached_property
     def owners(self) -> dict[str, Page]:
         """The page that decides each figure: the last one it stands on."""
         return {name: page for page in self.pages for name in page.figure_ids}

@@ -7,20 +7,20 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.builders import build_language
+from generator.builders import build_first, build_language
 from generator.config import Config
 from generator.drawings import Drawings
 from generator.edition import Edition, Lazily, language_site
 from generator.edition_files import DrawnEdition
 from generator.pages import SPREAD_FROM
 from generator.reads import Read
-from generator.site import LanguageSite
+from generator.site import FurtherPages, LanguageSite
 from generator.spread import can_spread, spread
 from generator.state import KeptPage, html_of
 from generator.studio import FOLDER, Drawing
@@ -52,10 +52,10 @@ def write_parts(
         raise ValueError("pages are made in parts only where they are kept")
     addresses = {one.view.language.code: {page.address for page in one.pages} for one in editions}
     maker = _Maker(config, edition, editions, addresses, work.figures[code], new, strict)
+    theme = maker.begin()
     paths = [page.path for page in edition.pages if page.path in work.pages[code]]
     size = max(1, min(PAGES_A_PART, -(-len(paths) // (4 * jobs))))
     parts = [paths[start : start + size] for start in range(0, len(paths), size)]
-    theme: set[str] = set()
     for part in spread([partial(maker.make, number, part) for number, part in enumerate(parts)], jobs):
         new.hashes |= part.hashes
         new.changed |= part.changed
@@ -93,6 +93,8 @@ class _Maker:
     """The figures whose files are to be made."""
     new: Staging
     strict: bool
+    further: list[FurtherPages] = field(default_factory=list)
+    """Who makes pages without MkDocs, once it has begun."""
 
     def site(self, drawings: Mapping[tuple[str, str], Drawing], wanted: Collection[str]) -> LanguageSite:
         """The language with these pages alone."""
@@ -108,7 +110,7 @@ class _Maker:
         new, written = Staging(self.new.folder, self.new.last), Written()
         drawings = Drawings(self.config, cache=self.config.cache / FOLDER)
         drawings.know(edition)
-        theme = self._build(drawings, wanted, new, self.new.folder / f".{code}-{number}")
+        theme = self._build(self.site(drawings, wanted), new, self.new.folder / f".{code}-{number}")
         own = Lazily(edition.owners, lambda name: drawings[code, name])
         drawn = DrawnEdition(self.config, edition, own, drawings.studio.pictures, self.config.cache)
         figures = (name for name in self.figures if edition.owners[name].path in wanted)
@@ -120,11 +122,35 @@ class _Maker:
             edition.__dict__.pop(name, None)
         return _Part(new.hashes, new.changed, written, read, theme)
 
-    def _build(self, drawings: Drawings, wanted: Collection[str], new: Staging, folder: Path) -> set[str]:
-        """Run MkDocs in a folder of its own, and move what is new to its place; gives the files of no page."""
+    def begin(self) -> set[str]:
+        """Let MkDocs build none of the pages, which makes what stands around them; gives the files of no page."""
         code = self.edition.view.language.code
+        folder = self.new.folder / f".{code}"
         with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
-            build_language(self.site(drawings, wanted), Path(empty), folder)
+            further = build_first(self.site({}, ()), Path(empty), folder)
+        if further is None:
+            return set()
+        self.further.append(further)
+        return self._moved(folder, self.new)
+
+    def _build(self, site: LanguageSite, new: Staging, folder: Path) -> set[str]:
+        """Make the pages of a part, those that need it by MkDocs in a folder of its own; gives the files of no page."""
+        rest = []
+        for source in site.files:
+            page = self.further[0].page(source) if self.further else None
+            if page is None:
+                rest.append(source)
+            else:
+                new.put([page], f"{site.language}/")
+        if not rest:
+            return set()
+        with tempfile.TemporaryDirectory(prefix="policy-explorer-") as empty:
+            build_language(replace(site, files=tuple(rest)), Path(empty), folder)
+        return self._moved(folder, new) - {html_of(site.language, path) for path in self.edition.paths}
+
+    def _moved(self, folder: Path, new: Staging) -> set[str]:
+        """Move what is new in a folder to its place; gives all that was there."""
+        code = self.edition.view.language.code
         paths = {f"{code}/{name}": folder / name for name in stamps(folder)}
         for path, file in paths.items():
             if new.is_new(path, hashlib.sha256(file.read_bytes()).digest()):
@@ -132,4 +158,4 @@ class _Maker:
                 to.parent.mkdir(parents=True, exist_ok=True)
                 file.replace(to)
         shutil.rmtree(folder)
-        return paths.keys() - {html_of(code, path) for path in wanted}
+        return set(paths)

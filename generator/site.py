@@ -25,6 +25,7 @@ import jinja2
 from generator.kept import kept
 from generator.problems import GeneratorError
 from generator.quick_markdown import Html, QuickMarkdown
+from generator.shells import Shells
 from generator.sitefile import SiteFile
 
 if TYPE_CHECKING:  # an update of nothing needs no MkDocs
@@ -98,6 +99,8 @@ class PolicyExplorerPlugin:
         self._quick = QuickMarkdown(EXTENSIONS)
         self._converted: dict[str, Html] = {}
         """Pages whose Markdown MkDocs need not see."""
+        self._env: jinja2.Environment | None = None
+        self._nav: Any = None
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add every page as a virtual file; only those of the short navigation count as being in it."""
@@ -140,14 +143,46 @@ class PolicyExplorerPlugin:
         """Write only the pages that were handed in."""
         return output if page.file.src_uri in self.sources else ""
 
+    def on_nav(self, nav: Any, **_: Any) -> Any:
+        """Remember the navigation for what stands around further pages."""
+        self._nav = nav
+        return nav
+
     def on_env(self, env: jinja2.Environment, **_: Any) -> jinja2.Environment:
         """Keep the theme's compiled templates; what is not written needs none of them."""
+        self._env = env
         loaders = [env.loader] if env.loader else []
         env.loader = jinja2.ChoiceLoader([*loaders, jinja2.DictLoader({_BLANK: ""})])
         if self.site.compiled is not None:
             self.site.compiled.mkdir(parents=True, exist_ok=True)
             env.bytecode_cache = jinja2.FileSystemBytecodeCache(str(self.site.compiled))
         return env
+
+    def shells(self, config: MkDocsConfig) -> Shells:
+        """What stands around further pages, after MkDocs has built those it was given."""
+        if self._env is None:
+            raise SiteError("no pages were built")
+        context = import_module(f"{self.site.builder}.commands.build").get_context
+        links = tuple(item.url for item in self._nav.items)
+        return Shells(self._env, lambda page: context(self._nav, [], config, page), links, config.site_url)
+
+
+class FurtherPages:
+    """Makes pages of a language without MkDocs, after it has built some, or none: the same bytes."""
+
+    def __init__(self, plugin: PolicyExplorerPlugin, config: MkDocsConfig) -> None:
+        self._builder, self._shells = plugin.site.builder, plugin.shells(config)
+        self._quick = QuickMarkdown(EXTENSIONS)
+
+    def page(self, source: SourceFile) -> SiteFile | None:
+        """A page as it is published; None for one that MkDocs must build."""
+        url = f"{source.path.removesuffix('.md')}/"
+        converted = self._quick.convert(source.markdown) if self._shells.fits(url) else None
+        if converted is None:
+            return None
+        toc = import_module(f"{self._builder}.structure.toc").get_toc(converted.headings)
+        html = self._shells.page(url, source.meta, source.complete(converted.html), toc)
+        return SiteFile(f"{url}index.html", html.encode("utf-8", errors="xmlcharrefreplace"))
 
 
 def _environment(make: Callable[[], jinja2.Environment], theme: Path) -> jinja2.Environment:
@@ -208,6 +243,16 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
 
     Raises SiteError when MkDocs stops, and on any warning when the site is strict.
     """
+    return _built(site, docs, output)[0]
+
+
+def build_first(site: LanguageSite, docs: Path, output: Path) -> FurtherPages:
+    """The same, for a language of which further pages are to be made."""
+    _, plugin, config = _built(site, docs, output)
+    return FurtherPages(plugin, config)
+
+
+def _built(site: LanguageSite, docs: Path, output: Path) -> tuple[list[str], PolicyExplorerPlugin, MkDocsConfig]:
     settings = mkdocs_settings(site)
     settings["theme"]["custom_dir"] = str(site.theme)
     name = {"mkdocs": "MkDocs", "properdocs": "ProperDocs"}[site.builder]
@@ -218,7 +263,8 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     errors, warnings = config.validate()
     if errors:
         raise SiteError("; ".join(f"{key}: {error}" for key, error in errors))
-    config.plugins["policy-explorer"] = cast("Any", PolicyExplorerPlugin(site))
+    plugin = PolicyExplorerPlugin(site)
+    config.plugins["policy-explorer"] = cast("Any", plugin)
     config.theme.get_env = partial(_environment, config.theme.get_env, site.theme)  # type: ignore[method-assign]
     config.extra["pe"] = theme_words(site)
     handler, logger = _Warnings(), logging.getLogger(site.builder)
@@ -240,7 +286,7 @@ def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
     if site.url is None:
         # A lost page may be shown at any depth: without an address its links would lead nowhere.
         (output / "404.html").unlink(missing_ok=True)
-    return found
+    return found, plugin, config
 
 
 def style_sheet(theme: Path, cache: Path | None = None) -> SiteFile:
