@@ -85,15 +85,16 @@ class Language:
         if not values and (said := self._said.get(key)) is not None:
             return said
         entry = self.find(key)
-        if isinstance(entry, Mapping):
+        if not isinstance(entry, str) and isinstance(entry, Mapping):
             count = values.get("count")
             single = count == 1 or (count == 0 and self.words["meta"].get("zero_is_one", False))
             entry = entry.get("none" if count == 0 and "none" in entry else "one" if single else "other")
         if not isinstance(entry, str):
             known = _keys(self.words)
             raise WordsError(f"words/{self.code}.yml has no text '{key}'; {suggestion(key, known)}")
-        if any(isinstance(value, Markup) for value in values.values()):
-            return Markup(entry).format(**values)  # noqa: S704 -- the pattern is ours, the values are escaped by format
+        for value in values.values():
+            if isinstance(value, Markup):
+                return Markup(entry).format(**values)  # noqa: S704 -- the pattern is ours, the values are escaped there
         if not LEADING.isdisjoint(map(type, values.values())):
             return fill(entry, values)
         text = entry.format(**values)
@@ -126,14 +127,18 @@ class Language:
 
     def number(self, value: Decimal | int | float, decimals: int | None = None) -> str:
         """A number in digits; `decimals` None keeps those it has, without trailing zeros."""
-        number = Decimal(str(value))
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
         if decimals is not None:
             number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
         number = abs(number) if number == 0 else number  # zero has no sign, whatever was rounded to it
         text = f"{number.normalize() if decimals is None else number:,f}"
+        return text.translate(self._signs)
+
+    @cached_property
+    def _signs(self) -> dict[int, str]:
+        """How this language writes the signs of a number."""
         meta = self.words["meta"]
-        text = text.replace("-", "\u2212")
-        return text.translate({ord(","): meta["group"], ord("."): meta["decimal"]})
+        return {ord("-"): "\u2212", ord(","): meta["group"], ord("."): meta["decimal"]}
 
     def display_unit(self, indicator: Indicator) -> DisplayUnit:
         """How tables and charts of this language write the indicator: `100 million yuan` becomes billions of yuan."""
@@ -199,6 +204,17 @@ class Language:
 
     def period(self, period: Period) -> str:
         """A period as readers write it; a financial year as `2019/20`, a range as `2018–2020`."""
+        known = self._periods.get(period)
+        if known is None:
+            known = self._periods[period] = self._period(period)
+        return known
+
+    @cached_property
+    def _periods(self) -> dict[Period, str]:
+        """Periods that were written before: a plan has few."""
+        return {}
+
+    def _period(self, period: Period) -> str:
         patterns, frequency = self.words["periods"], period.frequency
         values: dict[str, Any] = {
             "year": period.start.year,

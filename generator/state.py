@@ -144,6 +144,8 @@ class State:
         """How many pages were made anew, those that came out the same among them."""
         self._unchanged: dict[Read, bool] = {}
         self._held: dict[str, tuple[Any, ...]] = {}
+        self._folders: set[Path] = set()
+        """Folders that are there."""
         self._found = stamps(self.mirror)
         self._damaged = {name for name, mark in self.old.files.items() if self._found.get(name) != mark.stamp}
 
@@ -213,7 +215,12 @@ class State:
         is_same = before is not None and (before.heavy, before.fields) == (heavy, light)
         if before is not None and is_same and self._can_be_kept(code, page.path, before):
             return replace(before, reads=tuple(reads)), True
-        _write(self._heavy_file(code, heavy), content)
+        file = self._heavy_file(code, heavy)
+        if file.parent not in self._folders:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(file.parent)
+        with open(file, "wb") as opened_file:  # noqa: PTH123 -- thousands; one that was broken off has another hash
+            opened_file.write(content)
         return Kept(tuple(reads), light, page.figure_ids, heavy, has_tables=page.has_tables), False
 
     def also_read(self, code: str, path: str, reads: Iterable[Read]) -> None:
@@ -304,6 +311,13 @@ class State:
         index = self.folder / "index"
         index.unlink(missing_ok=True)
         staged, changed = stamps(staging), 0
+        if not self._found:  # the first site: its folder becomes the mirror as a whole
+            for name in staged.keys() - hashes.keys():
+                (staging / name).unlink()
+            shutil.rmtree(self.mirror, ignore_errors=True)
+            staging.replace(self.mirror)
+            new.files.update({name: Mark(staged[name], sha256) for name, sha256 in hashes.items()})
+            changed, hashes = len(hashes), {}
         for name, sha256 in hashes.items():
             if self.has_file(name, sha256):
                 new.files[name] = old.files[name]

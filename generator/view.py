@@ -40,6 +40,8 @@ STATUS_SYMBOLS = {
 MOST_ROWS = 1500
 """An indicator's page lists no more values of all areas; above that those of the whole and its parts."""
 
+_MANY, _ELSEWHERE = ("many-rows",), ("rows-elsewhere",)
+"""Under which the answers about long indicators are kept."""
 _NOT_OF_IDS = re.compile(r"[^a-z0-9-]+")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef〔〕]")
 
@@ -314,14 +316,17 @@ class View:
 
     def has_many_rows(self, indicator: str) -> bool:
         """Whether an indicator has more values than its page lists: then it lists those of the whole and its parts."""
-        key, plan = ("many-rows",), self.plan
-
-        def many() -> tuple[str, ...]:
-            return tuple(one.id for one in plan.indicators.values() if sum(map(len, plan.rows_of(one))) > MOST_ROWS)
-
-        # One answer for all indicators: pages ask about hundreds.
-        found: tuple[str, ...] = plan.remember(key, lambda: plan.told(key, many))
+        found: tuple[str, ...] = self.plan.remember(_MANY, self._told_many)
         return indicator in found
+
+    def _told_many(self) -> tuple[str, ...]:
+        """One answer for all indicators: pages ask about hundreds."""
+        found: tuple[str, ...] = self.plan.told(_MANY, self._many_rows)
+        return found
+
+    def _many_rows(self) -> tuple[str, ...]:
+        plan = self.plan
+        return tuple(one.id for one in plan.indicators.values() if sum(map(len, plan.rows_of(one))) > MOST_ROWS)
 
     def is_listed(self, row: NumberRow) -> bool:
         """Whether a row stands in the table of its indicator's page, or of its page inside a peer."""
@@ -340,14 +345,16 @@ class View:
     @property
     def many_rows_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
         """The peers with a page of their own, for each indicator that has any."""
-        key, plan = ("rows-elsewhere",), self.plan
-
-        def found() -> dict[str, tuple[str, ...]]:
-            names = plan.indicators if plan.peer_over else ()
-            return {name: peers for name in names if (peers := self._peers_of(name))}
-
-        answer: Mapping[str, tuple[str, ...]] = plan.remember(key, lambda: plan.told(key, found))
+        answer: Mapping[str, tuple[str, ...]] = self.plan.remember(_ELSEWHERE, self._told_elsewhere)
         return answer
+
+    def _told_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
+        found: Mapping[str, tuple[str, ...]] = self.plan.told(_ELSEWHERE, self._rows_elsewhere)
+        return found
+
+    def _rows_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
+        names = self.plan.indicators if self.plan.peer_over else ()
+        return {name: peers for name in names if (peers := self._peers_of(name))}
 
     def _peers_of(self, indicator: str) -> tuple[str, ...]:
         observations, targets = self.plan.rows_of(self.plan.indicators[indicator])
