@@ -17,18 +17,19 @@ from generator.check import load_plan
 from generator.config import Config
 from generator.drawings import Drawings
 from generator.edition import Edition, language_site, page_meta
-from generator.executors import executor_of
+from generator.executors import Pool, executor_of
 from generator.formats_files import in_the_making
 from generator.glance import Audience, glance
 from generator.language import load_language
 from generator.manifest import site_manifest
-from generator.pages import SPREAD_FROM, answer_again, render_pages
+from generator.pages import answer_again
 from generator.parts import is_spread, write_parts
 from generator.plan import Plan
 from generator.problems import Problem, UsageError
 from generator.project import write_project
 from generator.reads import watched, watched_history
 from generator.releases import load_history
+from generator.rendering import SPREAD_FROM, render_pages
 from generator.shared import Whole
 from generator.site import mkdocs_settings
 from generator.sitefile import SiteFile, text_file
@@ -140,7 +141,7 @@ def _built(
         views = make_views(config, plan, last)
         if audience and cache and last and last.old.pages:
             audience.show(glance(config, views, last, cache, audience.looks_at()))
-        editions = make_editions(config, views, cache, progress, last, drawings.begin, options.jobs)
+        editions = make_editions(config, views, cache, progress, last, drawings.begin, options.jobs, pool)
         work = plan_work(config, editions, program, last)
         jobs = options.jobs if last and not options.executor else 1
         many = {code for code, paths in work.pages.items() if is_spread(paths, jobs)}
@@ -217,10 +218,12 @@ def make_views(config: Config, plan: Plan, last: state.State | None = None) -> l
 def make_editions(
     config: Config, views: Sequence[View], cache: Path | None, progress: Progress = silent,
     last: state.State | None = None, made: Callable[[Edition], None] = lambda edition: None, jobs: int = 1,
+    pool: Pool | None = None,
 ) -> list[Edition]:  # fmt: skip
     """The pages of every language. `cache` None compiles the templates anew.
 
-    `last` gives pages of the last build; the views must then be of the watched plan. `made` is told of each language's.
+    `last` gives pages of the last build; the views must then be of the watched plan. `made` is told of each language's,
+    `pool` renders where there are many.
     """
     editions = []
     if last:
@@ -231,7 +234,7 @@ def make_editions(
     for position, view in enumerate(views):
         progress("texts", position, len(views))
         shelf = state.LanguageShelf(last, view.language.code) if last else None
-        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf, jobs))))
+        editions.append(Edition(view, tuple(render_pages(view, config.templates, cache, shelf, jobs, pool))))
         made(editions[-1])
     return editions
 

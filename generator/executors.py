@@ -1,6 +1,6 @@
-"""Who draws: processes of this machine, or the workers of a Dask cluster (`build --executor dask://HOST:PORT`).
+"""Who draws, and renders many pages: processes here, or a Dask cluster's (`build --executor dask://HOST:PORT`).
 
-Drawing is a pure function of its input, so any executor of `concurrent.futures` may do it and the bytes are the same.
+Both are pure functions of their input, so any executor of `concurrent.futures` may do it and the bytes are the same.
 Workers must hold the same program; they are asked before they get any work.
 """
 
@@ -136,7 +136,7 @@ def _asked(client: Any) -> dict[str, dict[str, str] | None]:
 
 
 def program() -> dict[str, str]:
-    """What decides how a drawing looks: the version, the hash of the package's code, and the drawing engine's version.
+    """What decides how a drawing and a page look: the version, the hash of code and templates, and of others' packages.
 
     It stands alone, because it is also run where another version of this package is, or none.
     """
@@ -146,11 +146,19 @@ def program() -> dict[str, str]:
 
     import generator  # noqa: PLC0415 -- as above
 
+    folder = Path(str(generator.__file__)).parent
+    files = sorted(folder.glob("*.py"))
+    try:
+        from generator.config import OWN_TEMPLATES  # noqa: PLC0415 -- as above
+
+        files += sorted(path for path in OWN_TEMPLATES.rglob("*") if path.is_file())
+    except ImportError:  # another version
+        pass
     code = hashlib.sha256()
-    for path in sorted(Path(str(generator.__file__)).parent.glob("*.py")):
+    for path in files:
         code.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
     return {
         "policy-explorer": generator.__version__,
         "code": code.hexdigest()[:12],
-        "vl-convert-python": version("vl-convert-python"),
+        **{name: version(name) for name in ("vl-convert-python", "jinja2", "markupsafe", "pydantic", "numpy")},
     }

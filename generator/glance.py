@@ -16,8 +16,8 @@ from generator.builders import build_language
 from generator.config import Config
 from generator.drawings import Drawings
 from generator.edition import Edition, language_site
-from generator.pages import render_pages
 from generator.render import Page
+from generator.rendering import render_pages
 from generator.state import State, html_of
 from generator.studio import FOLDER
 from generator.view import View
@@ -52,6 +52,9 @@ class _AsLeft:
 
     def take(self, handed: Page) -> Page:
         return handed
+
+    def bring(self, page: Page, reads: Iterable[tuple[str, ...]], told: Mapping[tuple[str, ...], str]) -> Page:
+        return page
 
 
 def glance(

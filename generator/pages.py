@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from markupsafe import Markup
 
@@ -34,8 +33,7 @@ from generator.figures import Figure
 from generator.index import IndexResult, compute_index
 from generator.model import STATUSES, Area, Aspect, Index, Indicator, Organisation, Safeguard, Task, Text
 from generator.problems import Place
-from generator.render import Crumb, Draft, Later, Page, Renderer, Shelf
-from generator.spread import can_spread, spread
+from generator.render import Crumb, Draft, Later
 from generator.view import View
 
 MOST_OTHERS = 30
@@ -722,7 +720,7 @@ def indexes(book: Book) -> Iterator[Draft | Later]:
 
 def _index(book: Book, its: Index) -> Draft:
     """One composite index."""
-    view, prose = book.view, book.view.config.content / book.view.language.code
+    view = book.view
     result = book.index(its)
     index, made_up = result.index, result.is_illustrative
     title = view.text(index.title)
@@ -752,8 +750,8 @@ def _index(book: Book, its: Index) -> Draft:
             "why_not": index_view.why_not(view, result),
             "completeness": index_view.completeness(view, result),
             "method": index_view.method_lines(view, index),
-            "has_method": (prose / "method.md").is_file(),
-            "has_about": (prose / "about.md").is_file(),
+            "has_method": "method" in view.prose,
+            "has_about": "about" in view.prose,
         },
         crumbs=_crumbs(view, Crumb(view.say("nav.monitoring"), "monitoring")),
         terms=_all_texts(index.title),
@@ -995,69 +993,6 @@ PAGE_TYPES: Mapping[str, Callable[[Book], Iterator[Draft | Later]]] = {
     "prose": prose,
 }
 """Every page type, in the order of the site: a function that drafts its pages."""
-
-
-SPREAD_FROM = 800
-"""Fewer pages than this are not worth further processes."""
-PART = 50
-"""So many pages are handed to a process at a time."""
-
-
-class _ToRender(NamedTuple):
-    """A page that must be made anew: its place among all, its draft, and what its page type had read before."""
-
-    place: int
-    draft: Draft | Later
-    before: frozenset[tuple[str, ...]]
-
-
-def render_pages(
-    view: View, templates: Path, cache: Path | None = None, shelf: Shelf | None = None, jobs: int = 1
-) -> list[Page]:
-    """All pages of one language, in the order of PAGE_TYPES. `cache` keeps compiled templates; None keeps nothing.
-
-    `shelf` gives pages of an earlier build that would come out the same, and takes the new ones with what they read;
-    with it, many pages are made in several processes (`jobs`), and their texts stay on the disk.
-    """
-    book, renderer, plan = Book(view), Renderer(view, templates, cache), view.plan
-    pages: list[Page | None] = []
-    anew: list[_ToRender] = []
-    for page_type in PAGE_TYPES.values():
-        drafts, before = page_type(book), frozenset[tuple[str, ...]]()
-        while True:
-            with plan.watching() as reads:
-                draft = next(drafts, None)
-            if draft is None:
-                break
-            # What a page type read on its way to a page may have shaped it, so it counts for all that follow.
-            before |= reads
-            page = shelf.find(draft.path) if shelf else None
-            if page is None:
-                anew.append(_ToRender(len(pages), draft, before))
-            pages.append(page)
-    if shelf and jobs > 1 and len(anew) >= SPREAD_FROM and can_spread():
-        parts = [anew[start : start + PART] for start in range(0, len(anew), PART)]
-        tasks = [partial(_hand_over, renderer, shelf, part) for part in parts]
-        for part, handed in zip(parts, spread(tasks, jobs), strict=True):
-            for one, page in zip(part, handed, strict=True):
-                pages[one.place] = shelf.take(page)
-        return [page for page in pages if page is not None]
-    for one in anew:
-        with plan.watching() as reads:
-            page = pages[one.place] = renderer.render(one.draft)
-        if shelf:
-            pages[one.place] = shelf.put(page, one.before | reads)
-    return [page for page in pages if page is not None]
-
-
-def _hand_over(renderer: Renderer, shelf: Shelf, part: Iterable[_ToRender]) -> list[Any]:
-    """Render pages in a process of their own."""
-    handed = []
-    for one in part:
-        with renderer.view.plan.watching() as reads:
-            page = renderer.render(one.draft)
-        handed.append(shelf.hand_over(page, one.before | reads))
-    return handed
 
 
 def answer_again(view: View, reads: Iterable[tuple[str, ...]]) -> None:

@@ -18,8 +18,8 @@ from generator.config import Config
 from generator.drawings import Drawings
 from generator.edition import Edition, Lazily, language_site
 from generator.edition_files import DrawnEdition
-from generator.pages import SPREAD_FROM
 from generator.reads import Read
+from generator.rendering import SPREAD_FROM
 from generator.site import FurtherPages, LanguageSite
 from generator.spread import can_spread, spread
 from generator.state import KeptPage, html_of

@@ -42,6 +42,13 @@ def watched(plan: Plan) -> WatchedPlan:
     return copy
 
 
+def unwatched(plan: Plan, history: History) -> tuple[Plan, History]:
+    """The plan and history that watched ones watch; others are themselves."""
+    if isinstance(plan, WatchedPlan):
+        return plan.plain, plan.__dict__["_history"]
+    return plan, history
+
+
 class WatchedPlan(Plan):
     """A plan that notes its reads. Everything that is no number is structure, and is read without a note."""
 
@@ -52,6 +59,11 @@ class WatchedPlan(Plan):
     _coming: dict[tuple[object, ...], Callable[[], Any]]
     _digests: dict[Read, str]
     _row_digests: dict[int, bytes]
+
+    @property
+    def plain(self) -> Plan:
+        """The plan that is watched."""
+        return self._plain
 
     @contextmanager
     def watching(self) -> Iterator[set[Read]]:

@@ -128,6 +128,9 @@ class Shelf(Protocol):
     def take(self, handed: Any) -> Page:
         """Take a page that was handed over by another process."""
 
+    def bring(self, page: Page, reads: Iterable[tuple[str, ...]], told: Mapping[tuple[str, ...], str]) -> Page:
+        """Take a page that was rendered elsewhere, with the hashes of the small answers that it read."""
+
 
 # --- rendering --------------------------------------------------------------------------------------------------
 

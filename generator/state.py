@@ -373,6 +373,11 @@ class LanguageShelf:
     def take(self, handed: Any) -> Page:
         return self.state.take(self.code, handed)
 
+    def bring(self, page: Page, reads: Iterable[Read], told: Mapping[Read, str]) -> Page:
+        """Take a page that was rendered elsewhere; its text goes to the disk."""
+        self.state.plan.learn(told)
+        return self.take(self.hand_over(page, reads))
+
 
 @contextlib.contextmanager
 def opened(cache: Path | None, structure: Callable[[], str], plan: WatchedPlan) -> Iterator[State | None]:

@@ -98,6 +98,16 @@ class View:
     """BCP 47 tag of each language of the plan."""
     history: History = field(default_factory=History)
     """How the data changed from release to release; empty where none was made."""
+    pages_of_prose: frozenset[str] | None = None
+    """The names of the editors' own pages; None where they are to be looked for in the content folder."""
+
+    @cached_property
+    def prose(self) -> frozenset[str]:
+        """The names of the editors' own pages in this language."""
+        if self.pages_of_prose is not None:
+            return self.pages_of_prose
+        folder = self.config.content / self.language.code
+        return frozenset(path.stem for path in folder.glob("*.md")) if folder.is_dir() else frozenset()
 
     def say(self, key: str, /, **values: object) -> str:
         return self.language.say(key, **values)
@@ -209,7 +219,7 @@ class View:
             return bool(self.history.releases)
         if name == "editions":
             return bool(self.plan.editions)
-        return name == "monitoring" or (self.config.content / self.language.code / f"{name}.md").is_file()
+        return name == "monitoring" or name in self.prose
 
     def page_link(self, name: str, key: str) -> tuple[str, str] | None:
         """A link to such a page with the words at `key`; None where it is not built."""

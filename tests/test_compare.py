@@ -10,7 +10,7 @@ import pytest
 
 from generator import compare_view
 from generator.downloads import compare_data
-from generator.pages import render_pages
+from generator.rendering import render_pages
 
 HEAD = "indicator,area,period,value,status,basis,source\n"
 TARGETS = "indicator,area,period,operator,value,value_to,basis,source\n"

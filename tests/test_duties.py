@@ -6,7 +6,7 @@ import pytest
 from site_fixtures import read_html
 
 from generator import duties_view
-from generator.pages import render_pages
+from generator.rendering import render_pages
 
 ORGANISATIONS = """\
 - {id: council, title: Council, kind: government}

@@ -12,9 +12,11 @@ from chart_samples import samples
 from click.testing import CliRunner
 
 import generator
-from generator import executors, studio
+from generator import executors, rendering, studio
+from generator.build import Options, build_site
 from generator.charts import vega_lite
 from generator.cli import main
+from generator.config import load_config
 from generator.executors import ExecutorError, executor_of
 from generator.problems import UsageError
 from generator.studio import PARALLEL_FROM, Caption, Job, draw_all
@@ -119,6 +121,22 @@ def test_a_site_drawn_by_workers_is_the_same(cluster, small_site, tmp_path, monk
     assert result.exit_code == 0, result.output
     assert sum(cluster.drawn()) >= before + 40
     assert fingerprint(tmp_path / "plan" / "site") == fingerprint(small_site)
+
+
+@pytest.mark.parametrize("cache", [True, False])
+def test_pages_rendered_by_workers_are_the_same(cluster, small_site, tmp_path, monkeypatch, cache):
+    """Those of records, where there are many: with and without anything kept, and an update after it."""
+    monkeypatch.setattr(rendering, "AFAR_FROM", 1)
+    config = load_config(copy_small(tmp_path / "plan"))
+    before = sum(cluster.drawn())
+    options = Options(executor=cluster.address, cache=cache)
+    build_site(config, options)
+
+    assert sum(cluster.drawn()) >= before + len(config.site.languages or ("en", "zh"))
+    assert fingerprint(config.output) == fingerprint(small_site)
+    if cache:
+        made = build_site(config, options).made
+        assert (made.templates, made.pages, made.files) == (0, 0, 0)
 
 
 def test_few_drawings_are_made_here():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator import explore_view
-from generator.pages import render_pages
+from generator.rendering import render_pages
 
 TASKS = """\
 - {id: t1, number: 1, title: Train people, aspect: a1, lead: office, indicators: [jobs],

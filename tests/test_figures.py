@@ -309,7 +309,7 @@ def test_no_status_overview_without_reports(a_view):
 
 def test_figure_ids_name_their_kind(small_view):
     """The first word of each id is one of FIGURES, and ids are unique in a language."""
-    from generator.pages import render_pages  # noqa: PLC0415 -- one use
+    from generator.rendering import render_pages  # noqa: PLC0415 -- one use
 
     view = small_view("en")
     found = {figure.id: figure for page in render_pages(view, view.config.templates) for figure in page.figures}

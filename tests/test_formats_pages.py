@@ -17,8 +17,8 @@ from generator.formats_guide import formats, formats_table
 from generator.formats_markdown import page_markdown
 from generator.formats_twins import twins
 from generator.model import BASES
-from generator.pages import render_pages
 from generator.render import Page
+from generator.rendering import render_pages
 from tests.site_fixtures import addresses, page, view_of, with_bases
 
 

@@ -28,7 +28,7 @@ ORDER = (
     "formats_sdmx", "formats_stratml", "formats_xlsx", "formats_dcat", "formats_files", "formats_guide",
     "citation", "feedback", "embed", "use_files", "templating", "table_html", "render",
     "formats_markdown", "formats_twins", "links", "state",
-    "pages",
+    "pages", "rendering",
     "metadata", "stylesheet", "quick_markdown", "shells", "site", "project", "zensical", "builders",
     "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "parts", "glance", "build", "serve",
     "signing", "archive", "publish", "publish_git",

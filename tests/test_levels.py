@@ -13,8 +13,9 @@ from generator import figures, levels, levels_view, render, state, view
 from generator.build import Options, build_site
 from generator.check import load_plan
 from generator.config import OWN_TEMPLATES, load_config
-from generator.pages import PAGE_TYPES, Book, render_pages
+from generator.pages import PAGE_TYPES, Book
 from generator.render import Renderer
+from generator.rendering import render_pages
 from tests.site_fixtures import fingerprint, page, read_html, view_of
 
 

@@ -12,7 +12,7 @@ from site_fixtures import addresses, page
 from generator import metadata
 from generator.config import Government
 from generator.model import Text
-from generator.pages import render_pages
+from generator.rendering import render_pages
 from generator.studio import Studio
 
 VOCABULARY = {

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.pages import PAGE_TYPES, Book, Page, render_pages
+from generator.pages import PAGE_TYPES, Book, Page
+from generator.rendering import render_pages
 
 GOLDEN = Path(__file__).parent / "golden" / "pages"
 UPDATE = bool(os.environ.get("UPDATE_GOLDEN"))

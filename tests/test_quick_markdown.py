@@ -5,8 +5,8 @@ from __future__ import annotations
 import markdown
 import pytest
 
-from generator.pages import render_pages
 from generator.quick_markdown import QuickMarkdown
+from generator.rendering import render_pages
 from generator.site import EXTENSIONS
 
 PAGE = """\

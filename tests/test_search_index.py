@@ -9,7 +9,8 @@ import re
 import pytest
 
 from generator import search_index
-from generator.pages import glossary_entries, render_pages
+from generator.pages import glossary_entries
+from generator.rendering import render_pages
 from generator.search_index import index_files, part_of, tokens
 
 FIRST_QUERY = 150 * 1024

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import links, pages, parts
+from generator import links, parts, rendering
 from generator.build import Options, build_site
 from generator.config import load_config
 from generator.problems import UsageError
@@ -96,8 +96,8 @@ def test_several_processes_make_the_same_site_as_one(tmp_path, monkeypatch):
     config = load_config(tmp_path / "plan" / "site_config.yml")
     build_site(config, Options(output=tmp_path / "one", jobs=1))
     shutil.rmtree(config.cache / "built")
-    for module, name in ((parts, "SPREAD_FROM"), (pages, "SPREAD_FROM"), (pages, "PART"), (parts, "PAGES_A_PART"),
-                         (links, "_PART")):  # fmt: skip
+    for module, name in ((parts, "SPREAD_FROM"), (rendering, "SPREAD_FROM"), (rendering, "PART"),
+                         (parts, "PAGES_A_PART"), (links, "_PART")):  # fmt: skip
         monkeypatch.setattr(module, name, 7)
     report = build_site(config, Options(output=tmp_path / "two", jobs=2))
     assert report.made.templates == report.made.pages == report.pages

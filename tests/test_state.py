@@ -16,11 +16,11 @@ from generator import state
 from generator.build import BuildReport, Options, build_site
 from generator.check import check_plan
 from generator.config import load_config
-from generator.pages import render_pages
 from generator.plan import Plan
 from generator.problems import GeneratorError
 from generator.reads import WatchedPlan, watched
 from generator.releases import make_release
+from generator.rendering import render_pages
 
 SEQUENCES = int(os.environ.get("POLICY_EXPLORER_EDIT_SEQUENCES", "2"))
 """How many sequences of random edits are tried, one after the other. A hundred before a release."""

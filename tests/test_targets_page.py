@@ -12,7 +12,7 @@ import pytest
 from generator import targets_view
 from generator.decompose import decompositions
 from generator.downloads import plan_tables
-from generator.pages import render_pages
+from generator.rendering import render_pages
 
 HEAD = "indicator,area,period,value,status,basis,source\n"
 TARGETS = "indicator,area,period,operator,value,value_to,basis,source\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator import verdicts
-from generator.pages import render_pages
+from generator.rendering import render_pages
 
 OBSERVATIONS = "indicator,area,period,value,status,basis,source\n"
 TARGETS = "indicator,area,period,operator,value,basis,source\n"
