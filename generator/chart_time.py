@@ -215,9 +215,9 @@ def _trend_labels(
     places = {
         id(row): (x_of(float(row["time"])), y_of(float(row["value"]))) for row in rows if number_of(row) is not None
     }
-    taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in places.values()]
+    taken = [(x - 4.5, y - 4.5, x + 4.5, y + 4.5) for x, y in places.values()]
     lines = _line_samples([(x_of(end["time"]), y_of(end["value"]), end["path"]) for end in _trend_lines(rows)])
-    edges = (-2.0, -20.0, canvas.width + canvas.right, canvas.height - 1)
+    edges = (2.0, -20.0, canvas.width + canvas.right, canvas.height - 1)
     lines += _line_samples(
         [(x, y_of(float(row["value"])), "goal") for row in _trend_path(rows)[:1] for x in (0, canvas.width)]
         if len(_trend_path(rows)) == 1

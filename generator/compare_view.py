@@ -187,7 +187,7 @@ def _entry(view: View, standing: Standing) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if latest is not None and latest.value is not None:
         entry["v"] = view.quantity(latest.value, indicator)
-        entry["p"] = view.language.period(latest.period)
+        entry["p"] = view.say("in_brackets", text=view.language.period(latest.period))
         entry["h"] = view.entry(latest).partition("#")[2]
         entry["m"] = [[mark.kind, mark.word] for mark in view.marks(latest)]
     if target is not None:

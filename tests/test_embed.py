@@ -18,6 +18,7 @@ def test_every_figure_and_table_has_a_page_of_its_own(small_site):
         for file in files:
             tree = page(small_site, f"en/{folder}/{file.name}")
             assert tree.all(inside), file
+            assert len(tree.all("h1")) == 1, file
             assert not tree.all("script") and not tree.all("header") and not tree.all("nav")
             assert not [node for node in tree.walk() if "style" in node.attrs], file
             policy = next(m for m in tree.all("meta") if m.attrs.get("http-equiv") == "Content-Security-Policy")

@@ -13,17 +13,11 @@ from axe_playwright_python.base import AXE_FILE_PATH
 from site_fixtures import addresses, read_html
 
 from browser.conftest import opened
+from browser.sweep import PASSES
 from generator.archive import zip_site
 
 pytestmark = pytest.mark.browser
 
-AXE = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "resultTypes": ["violations"],
-}
-AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
-               "resultTypes": ["violations"]}  # fmt: skip
-"""The rules that another colour scheme can break."""
 OVER = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth) - 320"
 KINDS = (
     "",
@@ -53,9 +47,12 @@ KINDS = (
     "glossary/",
     "data/",
     "search/",
+    "data/formats/",
     "about/",
     "accessibility/",
     "method/",
+    "changes/",
+    "index/city-innovation/",
 )
 """One page of each kind; the kinds with charts twice."""
 LANGUAGES = ("zh", "en")
@@ -90,12 +87,10 @@ def tab(browser, address):
         yield visit
 
 
-@pytest.mark.parametrize("path", ["", *(f"{code}/{kind}" for code in LANGUAGES for kind in KINDS)])
-def test_accessible(tab, path):
-    """axe finds nothing, with every table and menu open, in light and (of rules about colours) in dark; nothing makes
-    the page scroll sideways at 320 px, closed or open; no console error; no foreign request.
+def _faults(page, watch) -> list[str]:
+    """What axe finds with every table and menu open, of colours in light and dark for one text of each kind; what makes
+    the page scroll sideways at 320 px, closed or open; console errors; foreign requests.
     """
-    page, watch = tab(path)
     found = []
     page.set_viewport_size(NARROW)
     for state in ("closed", "open"):
@@ -107,17 +102,44 @@ def test_accessible(tab, path):
     page.set_viewport_size({"width": 1280, "height": 720})
     _until(page, "!document.querySelector('.pe-scroll--long:not(.pe-scroll--ready)')")
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8") + ";0")
-    for scheme, rules in (("light", AXE), ("dark", AXE_COLOURS)):
+    for scheme, where, rules in PASSES:
         page.emulate_media(color_scheme=scheme)
-        if path:
+        if page.locator(".pe-skip").count():
             expected = "slate" if scheme == "dark" else "default"
             _until(page, f"document.documentElement.dataset.mdColorScheme === '{expected}'")
-        for violation in page.evaluate("options => axe.run(options).then(one => one.violations)", rules):
+        for violation in page.evaluate(f"options => axe.run({where}, options).then(one => one.violations)", rules):
             nodes = "; ".join(f"{node['target']} {node['failureSummary'][:200]}" for node in violation["nodes"][:4])
             found.append(f"{scheme}: {violation['id']}: {nodes}")
-    assert found == []
-    assert watch.errors == []
-    assert watch.foreign == []
+    return found + watch.errors + watch.foreign
+
+
+@pytest.mark.parametrize("path", ["", *(f"{code}/{kind}" for code in LANGUAGES for kind in KINDS)])
+def test_accessible(tab, path):
+    """Nobody is kept out of a page of any kind, and it asks nothing of others."""
+    assert _faults(*tab(path)) == []
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_figures_and_tables_alone_are_accessible(tab, hebei_site, code):
+    """The same of a page for frames of each kind of figure, and of a table."""
+    files = [
+        *sorted((hebei_site / code / "tables").glob("*.html"))[:1],
+        *sorted((hebei_site / code / "figures").glob("*.html")),
+    ]
+    kinds = {file.name.split("-")[0] if file.parent.name == "figures" else "table": file for file in files}
+    assert len(kinds) > 5
+    found = {name: _faults(*tab(file.relative_to(hebei_site).as_posix())) for name, file in kinds.items()}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_every_kind_of_page_is_looked_at(hebei_site):
+    """A new list or a new folder of pages needs its line in KINDS."""
+
+    def kind(address: str) -> str:
+        return re.sub(r"/[^/]+/$", "/*", address)
+
+    pages = [path.parent.relative_to(hebei_site / "en").as_posix() for path in (hebei_site / "en").rglob("index.html")]
+    assert {kind(f"{page}/") for page in pages} - {"./"} == {kind(one) for one in KINDS if one}
 
 
 @pytest.mark.parametrize("path", ["en/tasks/08/", "zh/areas/xingtai/", "en/indicators/rd-intensity/"])

@@ -84,7 +84,7 @@
   /* Value with period and marks, then the verdict, then the target; each on its own line. */
   function cell(entry, label, page) {
     var lines = [];
-    if (entry.v) lines.push([make("strong", "", [entryOf(page, entry.h, entry.v)]), "(" + entry.p + ")"].concat(marks(entry.m)));
+    if (entry.v) lines.push([make("span", "", [make("strong", "", [entryOf(page, entry.h, entry.v)]), entry.p])].concat(marks(entry.m)));
     else lines.push([data.words.nothing]);
     if (entry.s) lines.push([status(entry.s)].concat(marks(entry.o)));
     else if (entry.w) lines.push([entry.w]);
