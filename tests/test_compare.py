@@ -44,7 +44,8 @@ def test_cells_hold_words_and_marks(see):
         "v": "6 trees", "p": " (2020)", "m": [["status-P", "provisional"]], "t": "at least 5 trees (2020)",
         "s": "band-achieved", "h": "v-north-2020", "g": "v-north-2020-target"}  # fmt: skip
     assert trees["cells"][1] == {
-        "v": "3 trees", "p": " (2020)", "m": [["illustrative", "illustrative"]], "i": 1, "h": "v-south-2020"}  # fmt: skip
+        "v": "3 trees", "p": " (2020)", "m": [["illustrative", "illustrative"]], "i": 1,
+        "h": "v-south-2020"}  # fmt: skip
     assert trees["cells"][2] == {}
     assert data["statuses"] == {"band-achieved": ["✔", "Target met"]}
 
