@@ -547,7 +547,7 @@ def _indicator(book: Book, indicator: Indicator, shared: list[Indicator]) -> Dra
         terms=_all_texts(indicator.title),
         headline=view.said(row, indicator) if row else "",
         edit=plan.places.get(("indicators", indicator.id)),
-        scripts=("breakdowns.js",) if len(breakdowns) > 1 else (),
+        scripts=("breakdowns.js",) if breakdowns else (),
     )
 
 

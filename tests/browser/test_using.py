@@ -81,25 +81,73 @@ def test_choosing_a_breakdown(open_page):
     assert watch.errors == []
 
 
+def _drawn(page, key):
+    """The columns of a breakdown that are to be seen, as (part, left, top, bottom); rows of its table; names."""
+    return page.evaluate(
+        """key => {
+          const figure = document.getElementById(document.querySelector(`.pe-values[data-by=${key}]`).dataset.figure);
+          const seen = one => getComputedStyle(one).display !== "none";
+          figure.querySelector(".pe-chart__data").open = true;
+          const columns = [...figure.querySelectorAll(".pe-chart__drawing path")]
+            .filter(one => /^M[^h]*h[^h]*h[^h]*Z$/.test(one.getAttribute("d")))
+            .filter(one => !one.getAttribute("transform") && seen(one))
+            .map(one => [one.getAttribute("fill"), one.getBBox(), new DOMMatrix().translate(0,
+              parseFloat((one.style.translate || "0 0").split(" ")[1]) || 0).f])
+            .map(([fill, box, sunk]) => [fill, box.x, box.y + sunk, box.y + box.height + sunk]);
+          return {
+            columns,
+            rows: [...figure.querySelectorAll("tbody tr")].filter(seen).length,
+            names: [...figure.querySelectorAll(".pe-chart__drawing text[text-anchor=start]")].filter(seen).length,
+            said: document.querySelector(".pe-choice__said").textContent,
+            explores: [...figure.querySelectorAll(".pe-explore")].filter(one => one.checkVisibility()).length,
+          };
+        }""",
+        key,
+    )
+
+
 def test_picking_single_values(open_page):
-    """Of a chosen breakdown: what is not picked fades in the drawing and leaves the table; the address keeps it."""
-    page, watch = open_page("en/indicators/rd-expenditure/?by=performer")
-    seen = """() => {
-      const figure = document.getElementById(document.querySelector(".pe-values:not([hidden])").dataset.figure);
-      figure.querySelector(".pe-chart__data").open = true;
-      const rows = [...figure.querySelectorAll("tbody tr")];
-      const shown = rows.filter(row => row.checkVisibility());
-      return [figure.querySelectorAll(".pe-faded").length, shown.length, rows.length];
-    }"""
-    faded, shown, rows = page.evaluate(seen)
-    assert faded == 0 and shown == rows > 0
-    page.locator(".pe-values:not([hidden]) input").first.uncheck()
-    faded, shown, _ = page.evaluate(seen)
-    assert faded > 0 and 0 < shown < rows and "only=" in page.url
+    """Of a chosen breakdown only what is picked is drawn, on the axis, and listed; the address keeps it."""
+    page, watch = open_page("en/indicators/rd-expenditure/?by=activity")
+    every = _drawn(page, "activity")
+    boxes = page.locator(".pe-values:not([hidden]) input")
+    base = max(bottom for *_, bottom in every["columns"])
+    assert boxes.count() == every["names"] == 3 and every["explores"] == 1 and "Only the breakdown" in every["said"]
+
+    boxes.first.focus()
+    page.keyboard.press("Space")
+    some = _drawn(page, "activity")
+    lowest = {}
+    for part, left, _, bottom in some["columns"]:
+        lowest[left] = max(lowest.get(left, (0, "")), (bottom, part))
+    assert len(some["columns"]) == len(every["columns"]) * 2 / 3 and some["names"] == 2
+    assert {part for _, part in lowest.values()} == {"var(--pe-cat-2)"}, "what is left stands on the axis"
+    assert all(abs(bottom - base) < 0.01 for bottom, _ in lowest.values())
+    heights = [sorted(round(low - top, 3) for part, _, top, low in one["columns"] if part != "var(--pe-cat-1)")
+               for one in (every, some)]  # fmt: skip
+    assert heights[0] == heights[1], "on the same scale"
+    assert 0 < some["rows"] < every["rows"] and some["explores"] == 0
+    assert some["said"].startswith("2 of 3 are shown") and "only=" in page.url
+
     page.reload()
-    assert page.evaluate(seen) == [faded, shown, rows]
-    page.goto(page.url.split("&")[0] + "&only=nonsense")
-    assert page.evaluate(seen) == [0, rows, rows]
+    assert _drawn(page, "activity") == some
+    boxes.first.check()
+    again = _drawn(page, "activity")
+    assert {**again, "said": ""} == {**every, "said": ""} and "only=" not in page.url
+    page.goto(page.url.split("?")[0] + "?by=activity&only=nonsense")
+    assert _drawn(page, "activity") == every
+    assert watch.errors == []
+
+
+def test_the_only_breakdown_needs_no_choosing(open_page):
+    """Where there is one breakdown, its values can be picked at once."""
+    page, watch = open_page("en/indicators/counties-by-class/")
+    assert page.locator(".pe-choice").count() == 0
+    boxes = page.locator(".pe-values input")
+    boxes.last.uncheck()
+    assert page.locator(".pe-choice__said").inner_text().startswith(f"{boxes.count() - 1} of {boxes.count()}")
+    page.reload()
+    assert not boxes.last.is_checked() and boxes.first.is_checked()
     assert watch.errors == []
 
 
