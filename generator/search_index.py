@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.markdown import clean
 from generator.model import STATUSES, Task, Text
@@ -47,7 +47,7 @@ def complete(view: View, pages: Iterable[Mapping[str, str]]) -> list[Entry]:
         entry = {**page, **_facts(view, page["u"])}
         text = _folded(" ".join(entry.get(key, "") for key in ("t", "n", "x", "z")))
         known = _folded(f"{entry['t']} {entry.get('n', '')}")
-        extra = [name for pattern, others in names if pattern.search(text) for name in others]
+        extra = [name for term in names if term.is_in(text) for name in term.names]
         extra = [name for name in dict.fromkeys(extra) if _folded(name) not in known]
         if extra:
             entry["n"] = clean(" ".join([entry.get("n", ""), *extra]).strip())
@@ -134,15 +134,29 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def _other_names(view: View) -> list[tuple[re.Pattern[str], tuple[str, ...]]]:
-    """For each term of the glossary: what finds any of its names in a text, and all its names in every language."""
+class _Term(NamedTuple):
+    """A term of the glossary."""
+
+    names: tuple[str, ...]
+    """All its names, in every language."""
+    folded: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text has any of its names; nearly all have none, and that is seen without the pattern."""
+        return any(name in text for name in self.folded) and self.pattern.search(text) is not None
+
+
+def _other_names(view: View) -> list[_Term]:
+    """The terms of the glossary that can be found in texts."""
     found = []
     for term in view.plan.glossary.values():
         names = [value for text in (term.term, *term.synonyms) for value in text.by_language.values()]
         bare = [re.split(r" ?[(（]", name)[0].strip() for name in names]
-        patterns = [_named(_folded(name)) for name in bare if len(name) > 1]
-        if patterns:
-            found.append((re.compile("|".join(patterns)), tuple(dict.fromkeys(names))))
+        folded = tuple(_folded(name) for name in bare if len(name) > 1)
+        if folded:
+            pattern = re.compile("|".join(map(_named, folded)))
+            found.append(_Term(tuple(dict.fromkeys(names)), folded, pattern))
     return found
 
 
