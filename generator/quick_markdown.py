@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 import markdown
 from markdown.extensions.toc import nest_toc_tokens
 
+from generator import plain_markdown
+
 MOST = 20_000
 """So many pieces are kept."""
 
@@ -61,10 +63,19 @@ class QuickMarkdown:
         if known is None:
             if len(self._known) >= MOST:
                 self._known.clear()
-            self._markdown.reset()
-            html = self._markdown.convert(piece)
-            known = self._known[piece] = Html(html, _flat(getattr(self._markdown, "toc_tokens", [])))
+            known = self._known[piece] = self._plain(piece) or self._converted(piece)
         return known
+
+    def _plain(self, piece: str) -> Html | None:
+        if (heading := plain_markdown.heading(piece)) is not None:
+            return Html(heading[0], [heading[1]])
+        html = plain_markdown.blocks(piece)
+        return None if html is None else Html(html, [])
+
+    def _converted(self, piece: str) -> Html:
+        self._markdown.reset()
+        html = self._markdown.convert(piece)
+        return Html(html, _flat(getattr(self._markdown, "toc_tokens", [])))
 
 
 def _pieces(text: str) -> list[str]:

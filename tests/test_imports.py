@@ -29,7 +29,7 @@ ORDER = (
     "citation", "feedback", "embed", "use_files", "templating", "table_html", "render",
     "formats_markdown", "formats_twins", "links", "state",
     "pages", "rendering",
-    "metadata", "stylesheet", "quick_markdown", "shells", "site", "project", "zensical", "builders",
+    "metadata", "stylesheet", "plain_markdown", "quick_markdown", "shells", "site", "project", "zensical", "builders",
     "feeds", "edition", "drawings", "edition_files", "shared", "manifest", "write", "parts", "glance", "build", "serve",
     "signing", "archive", "publish", "publish_git",
     "scaffold",
