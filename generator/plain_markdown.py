@@ -27,7 +27,7 @@ def heading(piece: str) -> tuple[str, dict[str, Any]] | None:
     name = found["id"][5:-2] if found["id"] else _slug(text)
     if not name:
         return None
-    told: dict[str, Any] = {"level": level, "id": name, "name": text, "html": text, "data-toc-label": "", "children": []}
+    told = {"level": level, "id": name, "name": text, "html": text, "data-toc-label": "", "children": list[Any]()}
     return f'<h{level} id="{name}">{text}</h{level}>', told
 
 
