@@ -6,7 +6,8 @@ import pytest
 
 from generator import index_view
 from generator.index import compute_index
-from generator.pages import Book, Renderer, indexes
+from generator.pages import Book, indexes
+from generator.render import Renderer
 from generator.rendering import render_pages
 
 FILES = {

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.pages import PAGE_TYPES, Book, Page
+from generator.pages import PAGE_TYPES, Book
+from generator.render import Page
 from generator.rendering import render_pages
 
 GOLDEN = Path(__file__).parent / "golden" / "pages"
