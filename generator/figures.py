@@ -11,7 +11,7 @@ from typing import Any
 from generator.assess import comparison_period, operator_of, ranking, task_status
 from generator.charts import Chart
 from generator.levels import Level, peer_level, portions, window
-from generator.linked import Count, linked
+from generator.linked import Count, Linked, linked
 from generator.model import STATUSES, Area, Aspect, Dimension, Indicator, Observation, Target
 from generator.period import Period
 from generator.plan import Dims, Plan, final_target
@@ -138,6 +138,8 @@ def _name(view: View, area: Area) -> str:
 
 def _lower_first(view: View, text: str) -> str:
     """A title as it stands inside a sentence: names and abbreviations keep their capital."""
+    if isinstance(text, Linked):
+        return text  # it is in another language, whose rules are others
     if view.language.words["meta"].get("lower_titles") and len(text) > 1 and text[1].islower():
         return text[0].lower() + text[1:]
     return text

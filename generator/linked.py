@@ -1,6 +1,7 @@
 """A sentence whose numbers lead to what they rest on, made where sentences are made and written as links by pages.
 
-Everywhere else (titles, files, feeds, the book) it is the plain text that it is.
+In the same way a name that is in another language than the page keeps it, wherever the sentence puts it. Everywhere
+else (titles, files, feeds, the book) such a text is the plain text that it is.
 """
 
 from __future__ import annotations
@@ -11,17 +12,30 @@ from string import Formatter
 from typing import Any
 
 
+class Tongue(str):
+    """The tag of a language, where a part of a text is in that one; in the place of an address."""
+
+    __slots__ = ()
+
+
 class Linked(str):
     """A text with places that lead somewhere. What `str` does to it (slices, f-strings) gives plain text again."""
 
     __slots__ = ("links",)
     links: tuple[tuple[int, int, str], ...]
-    """Start and end of each place, and its address from the language's root; in order, none inside another."""
+    """Start and end of each place, and its address from the language's root, or its language; in order, a place before
+    those inside it. None is inside another of its kind."""
 
     def __new__(cls, text: str, links: Iterable[tuple[int, int, str]] = ()) -> Linked:
         made = super().__new__(cls, text)
         made.links = tuple(links)
         return made
+
+    def cut(self, start: int, end: int) -> str:
+        """A part of the text with what is marked inside it, but for a mark of the whole part."""
+        inner = tuple((first - start, last - start, to) for first, last, to in self.links
+                      if start <= first and last <= end and (first, last) != (start, end))  # fmt: skip
+        return Linked(self[start:end], inner) if inner else self[start:end]
 
     def __add__(self, other: str) -> Linked:
         return join("", (self, other))
@@ -47,7 +61,13 @@ LEADING = frozenset((Linked, Count))
 
 def linked(text: str, address: str) -> Linked:
     """A text that leads to an address as a whole: `Linked` where it stands in a sentence, as in `2.5%`."""
-    return Linked(text, ((0, len(text), address),) if text else ())
+    inner = text.links if isinstance(text, Linked) else ()
+    return Linked(text, ((0, len(text), address), *inner) if text else ())
+
+
+def foreign(text: str, tag: str) -> Linked:
+    """A text that is in another language than what surrounds it."""
+    return linked(text, Tongue(tag))
 
 
 def join(separator: str, parts: Iterable[str]) -> Linked:

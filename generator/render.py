@@ -14,7 +14,7 @@ from generator import duties_view, figures, history_view, levels, markdown, tabl
 from generator.citation import FIGURES, TABLES, Citation, cite_figure, cite_table, cited
 from generator.embed import embed_code
 from generator.figures import Figure
-from generator.linked import Count, Linked, linked
+from generator.linked import Count, Linked, Tongue, linked
 from generator.model import Text
 from generator.problems import Place
 from generator.table_html import TableWriter, attribute
@@ -185,27 +185,30 @@ class Renderer:
             if known is None:
                 if len(texts) > _MOST_TEXTS:
                     texts.clear()
-                known = texts[value] = self._foreign(value, escaped, None)
+                known = texts[value] = self._foreign(value, escaped)
             return known
         if isinstance(value, Text):
-            return self._foreign(self.view.text(value), escaped, self.view.tag_of(value))
+            return self._escaped(self.view.text(value), escaped)
         return escape(value)
 
     def _sentence(self, sentence: Linked, escaped: Callable[[str], Markup]) -> Markup:
-        """A sentence with its numbers as links to what they rest on."""
+        """A sentence with its numbers as links to what they rest on, and with names of another language marked."""
         parts, place, is_markdown = [], 0, escaped is markdown.plain
         for start, end, to in sentence.links:
+            if start < place:
+                continue  # it is inside the one before, and was written with it
             parts.append(self._escaped(sentence[place:start], escaped))
-            text, address = self._escaped(sentence[start:end], escaped), attribute(self._up + to)
-            parts.append(f"[{text}]({address})" if is_markdown else f'<a href="{address}">{text}</a>')
             place = end
+            if isinstance(to, Tongue):
+                parts.append(f'<span lang="{attribute(to)}">{escaped(sentence[start:end])}</span>')
+                continue
+            text, address = self._escaped(sentence.cut(start, end), escaped), attribute(self._up + to)
+            parts.append(f"[{text}]({address})" if is_markdown else f'<a href="{address}">{text}</a>')
         parts.append(self._escaped(sentence[place:], escaped))
         return Markup("".join(parts))  # noqa: S704 -- every part was escaped
 
-    def _foreign(self, text: str, escaped: Callable[[str], Markup], tag: str | None) -> Markup:
-        """An escaped text with the parts in another language marked as such."""
-        if tag is not None:
-            return Markup('<span lang="{}">{}</span>').format(tag, escaped(text))
+    def _foreign(self, text: str, escaped: Callable[[str], Markup]) -> Markup:
+        """An escaped text with the Chinese in it marked as such."""
         han = self.view.han_tag
         if han is None:
             return escaped(text)

@@ -13,7 +13,7 @@ from generator.assess import Standing, assess
 from generator.changes import History
 from generator.config import Config
 from generator.language import Language
-from generator.linked import Linked, linked
+from generator.linked import Linked, foreign, linked
 from generator.model import Area, Indicator, NumberRow, Observation, Organisation, Report, Target, Task, Text
 from generator.plan import Plan, Role
 from generator.snapshot import number_key
@@ -43,6 +43,7 @@ MOST_ROWS = 1500
 _MANY, _ELSEWHERE = ("many-rows",), ("rows-elsewhere",)
 """Under which the answers about long indicators are kept."""
 _NOT_OF_IDS = re.compile(r"[^a-z0-9-]+")
+_WORD = re.compile(r"[^\W\d_A-Z]{3}|\w[^\W\d_]+[ -][^\W\d_]{2}")
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef〔〕]")
 
 
@@ -113,7 +114,14 @@ class View:
         return self.language.say(key, **values)
 
     def text(self, text: Text | None) -> str:
-        return self.language.text(text)
+        """A text in the page's language; one that only another language has keeps its tag."""
+        if text is None:
+            return ""
+        own = text.by_language.get(self.language.code)
+        if own:
+            return own
+        said, tag = text.get(self.language.code), self.tag_of(text)
+        return said if tag is None or not is_words(said) else foreign(said, tag)
 
     # --- names and addresses ---
 
@@ -427,6 +435,11 @@ def _space_before(unit: str) -> str:
 def has_han(text: str) -> bool:
     """Whether a text holds Chinese characters or punctuation."""
     return bool(_HAN.search(text))
+
+
+def is_words(text: str) -> bool:
+    """Whether a text is words of a language, and not a number, a code or a short name such as `R&D`."""
+    return has_han(text) or bool(_WORD.search(text))
 
 
 def split_han(text: str) -> list[tuple[bool, str]]:

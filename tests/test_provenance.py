@@ -8,8 +8,6 @@ import pytest
 import yaml
 from site_fixtures import ROOT, addresses, page, read_html
 
-from generator.linked import fill, linked
-
 
 def test_every_linked_number_has_its_entry(small_site):
     """A number leads to a row that says status, basis and source; no row has the id of another."""
@@ -185,11 +183,3 @@ def test_a_sentence_leads_to_the_numbers_it_says(hebei_site):
                 assert value[1].rstrip("0") in rows[entry].text, (address, link.text)
                 checked.add(link.parent.attrs.get("class", link.parent.tag))
     assert {"pe-chart__title", "li", "pe-working__sum"} <= checked, checked
-
-
-def test_links_of_data_stay_text():
-    """What looks like HTML or Markdown in a name or unit is escaped on both sides of a number and inside it."""
-    said = fill("{name}: {value} [x](y) <b>", {"name": "<i>[a](b)", "value": linked("5 <u>*t*", "indicators/x/#v-1")})
-
-    assert said == "<i>[a](b): 5 <u>*t* [x](y) <b>"
-    assert [said[start:end] for start, end, _ in said.links] == ["5 <u>*t*"]
