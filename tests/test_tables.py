@@ -88,7 +88,7 @@ def test_observation_without_a_target(see):
         (">=,9,", 8, "missed|by 1 trees"),
         ("<=,9,", 10, "missed|by 1 trees"),
         ("<=,9,", 9, "met|"),
-        ("~,9,", 9, '|"About": not judged'),
+        ("~,9,", 9, '|“About”: not judged'),
         ("between,5,9", 7, "met|"),
         ("=,9,", 8, "missed|by 1 trees"),
     ],
