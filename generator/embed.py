@@ -8,12 +8,12 @@ from __future__ import annotations
 import html
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.citation import Citation
 from generator.figures import Figure
 from generator.markdown import clean
-from generator.view import View
+from generator.view import View, split_han
 
 HEIGHTS = {"figures": 480, "tables": 560}
 """How high the frame of the code to copy is, in CSS pixels; its width is that of the column it stands in."""
@@ -60,18 +60,26 @@ def figure_body(view: View, figure: Figure, title: str, source: str, svg: str) -
         '<p class="pe-chart__subtitle">{subtitle}</p>\n</figcaption>\n<div class="pe-chart__drawing">{svg}</div>\n'
         "{key}{source}\n</figure>"
     ).format(
-        title=title,
-        subtitle=clean(figure.subtitle),
+        title=_marked(view, title),
+        subtitle=_marked(view, clean(figure.subtitle)),
         svg=Markup(svg),  # noqa: S704 -- drawn by us
         key=key,
         source=_source(view, figure, source),
     )
 
 
+def _marked(view: View, text: str) -> Markup:
+    """A plain text as HTML; what is Chinese in it is marked as such on pages of another language."""
+    if view.han_tag is None:
+        return escape(text)
+    han = Markup('<span lang="{}">{}</span>')
+    return Markup("").join(han.format(view.han_tag, run) if is_han else escape(run) for is_han, run in split_han(text))
+
+
 def _source(view: View, figure: Figure, source: str) -> Markup:
     """The sources and the numbers behind a figure; several sources are folded away, to leave room for the drawing."""
     line = Markup('<p class="pe-chart__source">{}{}<a href="{}.csv">CSV</a></p>').format(
-        source, str(view.language.words["meta"]["separator"]), figure.id
+        _marked(view, source), str(view.language.words["meta"]["separator"]), figure.id
     )
     if len(figure.sources) <= SHOWN:
         return line

@@ -7,7 +7,8 @@ import re
 
 from site_fixtures import page
 
-from generator.embed import table_body
+from generator.embed import figure_body, table_body
+from generator.figures import trend
 
 
 def test_every_figure_and_table_has_a_page_of_its_own(small_site):
@@ -49,6 +50,19 @@ def test_every_file_offered_is_there(small_site):
         for file in (small_site / "en" / folder).glob("*.html"):
             found = {one.suffix[1:] for one in file.parent.glob(f"{file.stem}.*")}
             assert endings <= found, file
+
+
+def test_chinese_in_an_english_figure_is_marked(small_view):
+    """In the line of sources too, which is a plain text elsewhere."""
+    view = small_view("en")
+    figure = next(
+        one for one in (trend(view, indicator, view.plan.root) for indicator in view.plan.indicators.values()) if one
+    )
+
+    body = str(figure_body(view, figure, "Trees & 树", "Source: No. 邢政发〔2018〕6号 of <b>", "<svg></svg>"))
+
+    assert 'Trees &amp; <span lang="zh-Hans">树</span>' in body
+    assert 'Source: No. <span lang="zh-Hans">邢政发〔2018〕6号 </span>of &lt;b&gt;' in body
 
 
 def test_links_of_a_table_lead_from_its_own_page():
