@@ -27,7 +27,7 @@ import vl_convert
 
 from generator.chart_svg import chart_svg
 from generator.lettering import wrap
-from generator.outlines import Outlines
+from generator.outlines import SIGNS, Outlines
 from generator.palette import LIGHT, PREFIX
 from generator.png import packed
 
@@ -167,8 +167,20 @@ def png(standalone: str, scale: float = 2, painter: Painter | None = None) -> by
     from generator.paint import Painter  # noqa: PLC0415 -- brings numpy
 
     painter = painter or Painter(Outlines())
+    if painter.letters.own("A") is None:
+        painter.letters.take(_letters())
     text = standalone.translate(_PLAIN_SYMBOLS)
     return painter.picture(text, scale) or engine_png(text, scale, painter.letters)
+
+
+def _letters() -> bytes:
+    """A document of the engine with all letters of its font that pictures may need, in both weights."""
+    signs = escape(" ".join(SIGNS))
+    texts = "".join(f'<text y="50" font-weight="{weight}">{signs}</text>' for weight in ("normal", "bold"))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9000" height="99" font-family="{PNG_FONT}">{texts}</svg>'
+    with _isolated_fonts():
+        document: bytes = vl_convert.svg_to_pdf(svg)
+    return document
 
 
 def engine_png(standalone: str, scale: float, letters: Outlines) -> bytes:

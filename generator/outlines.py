@@ -1,14 +1,14 @@
-"""Chinese text as shapes, from a font of this machine, for pictures (PNG).
+"""Letters as shapes, for pictures (PNG): Chinese ones from a font of this machine, others from the engine's own font.
 
-The engine that paints pictures opens a font anew for every letter: with a Chinese font, twenty megabytes large,
-that was nine tenths of a picture's time. So texts with Chinese in them are turned into paths first; the outline of
-each letter is read once, and can be kept. Drawings (SVG) stay text, since the reader's browser has fonts.
+To open a font is dear: a Chinese one is twenty megabytes large. So the outline of each letter is read once, and can be
+kept. Drawings (SVG) stay text, since the reader's browser has fonts.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape, unescape
@@ -49,6 +49,12 @@ _FONTS: Final = {
     "simhei.*": "SimHei",
 }
 """Files of fonts with Chinese characters, and the family to ask for: it chooses the Chinese shapes."""
+SIGNS: Final = "".join(map(chr, (*range(0x21, 0x7F), *range(0xA1, 0x180)))) + "–—‘’“”…‰√≈≤≥▲▼♦○●■"
+"""The letters that are taken from the engine's font: what Europe's languages and our charts write."""
+_FONT: Final = re.compile(
+    rb"/BaseFont /\w+\+(?P<name>[\w-]+)[^>]*?/DescendantFonts \[(?P<font>\d+) 0 R\][^>]*?/ToUnicode (?P<signs>\d+) 0 R"
+)
+_SIGN: Final = re.compile(rb"<([0-9A-Fa-f]{4})> *<([0-9A-Fa-f]{4})>")
 _TEXT: Final = re.compile(r"<text([^>]*)>([^<]*)</text>")
 _ATTRIBUTE: Final = re.compile(r'([a-z-]+)="([^"]*)"')
 _OURS: Final = {"x", "y", "font-size", "font-weight", "font-family", "text-anchor", "transform"}
@@ -124,6 +130,17 @@ class Outlines:
             self._new.add(name)
         return self._known[name]
 
+    def own(self, sign: str, *, bold: bool = False) -> Outline | None:
+        """The same from the engine's own font: None where it lacks the letter, or `take` was given nothing yet."""
+        return self._known.get(f"own {'b' if bold else ''}{sign}")
+
+    def take(self, pdf: bytes) -> None:
+        """Take the outlines of the engine's font from a document of its own in which they occur."""
+        for bold, sign, outline in _embedded(pdf):
+            name = f"own {'b' if bold else ''}{sign}"
+            self._known[name] = outline
+            self._new.add(name)
+
     def drawn(self, svg: str) -> str:
         """The same SVG, with every text that has Chinese in it as shapes."""
         return _TEXT.sub(self._as_shapes, svg) if has_cjk_font() and CJK.search(svg) else svg
@@ -160,7 +177,7 @@ def _parsed(kept: str) -> dict[str, Outline | None]:
 # --- the font ----------------------------------------------------------------------------------------------------
 
 
-class Face(NamedTuple):
+class _Face(NamedTuple):
     """An opened font."""
 
     font: TTFont
@@ -172,23 +189,36 @@ class Face(NamedTuple):
 
 def _read(letter: str, bold: bool) -> Outline | None:
     face = _face(bold) or _face(False)
-    return face and outline_of(face, letter)
+    if face is None or ord(letter) not in face.names:
+        return None
+    return _outline(face.font, face.glyphs[face.names[ord(letter)]], face.glyphs)
 
 
-def outline_of(face: Face, letter: str) -> Outline | None:
-    """The outline of a letter of an opened font; None where it lacks it."""
+def _outline(font: TTFont, glyph: Any, glyphs: Any) -> Outline:
     from fontTools.pens.svgPathPen import SVGPathPen  # noqa: PLC0415 -- only where a letter is new
 
-    if ord(letter) not in face.names:
-        return None
-    glyph = face.glyphs[face.names[ord(letter)]]
-    pen = SVGPathPen(face.glyphs, ntos=lambda number: f"{number:g}")
+    pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:g}")
     glyph.draw(pen)
-    return Outline(int(face.font["head"].unitsPerEm), float(glyph.width), pen.getCommands())
+    return Outline(int(font["head"].unitsPerEm), float(glyph.width), pen.getCommands())
+
+
+def _embedded(pdf: bytes) -> Iterator[tuple[bool, str, Outline]]:
+    """The letters of the fonts in a document as the engine writes it: whether bold, the letter, its outline."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 -- see _outline
+
+    parts = {int(part[1]): part[2] for part in re.finditer(rb"(\d+) 0 obj\s(.*?)\sendobj", pdf, re.DOTALL)}
+    for found in _FONT.finditer(pdf):
+        descriptor = parts[int(re.findall(rb"/FontDescriptor (\d+)", parts[int(found["font"])])[0])]
+        file = parts[int(re.findall(rb"/FontFile2 (\d+)", descriptor)[0])]
+        font = TTFont(BytesIO(zlib.decompress(file.partition(b"stream\n")[2])), lazy=True)
+        glyphs = font.getGlyphSet()
+        for number, sign in _SIGN.findall(parts[int(found["signs"])]):
+            glyph = glyphs[font.getGlyphName(int(number, 16))]
+            yield found["name"].endswith(b"Bold"), chr(int(sign, 16)), _outline(font, glyph, glyphs)
 
 
 @lru_cache(maxsize=2)
-def _face(bold: bool) -> Face | None:
+def _face(bold: bool) -> _Face | None:
     """The font in regular or bold weight; None where its file is missing or cannot be read."""
     from fontTools.ttLib import TTLibError  # noqa: PLC0415 -- see _read
 
@@ -204,18 +234,13 @@ def _face(bold: bool) -> Face | None:
         for font in _faces(path):
             if font["name"].getDebugName(1) == family or font["name"].getDebugName(16) == family:
                 return _opened(font)
-        return face_of(path)
+        return _opened(next(_faces(path)))
     except (TTLibError, OSError):
         return None
 
 
-def face_of(path: Path) -> Face:
-    """The first face of a font file. Raises TTLibError or OSError for one that cannot be read."""
-    return _opened(next(_faces(path)))
-
-
-def _opened(font: TTFont) -> Face:
-    return Face(font, font.getBestCmap() or {}, font.getGlyphSet())
+def _opened(font: TTFont) -> _Face:
+    return _Face(font, font.getBestCmap() or {}, font.getGlyphSet())
 
 
 def _faces(path: Path) -> Iterator[TTFont]:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from generator import raster
-from generator.letters import kerning, letter
 from generator.outlines import CJK, Outline, Outlines
 from generator.png import written
 from generator.raster import Cover, Dash, Point
@@ -49,8 +48,8 @@ _CURVE: Final = rf"C{_PAIR},{_PAIR},{_PAIR}"
 _ROUND_BOX: Final = re.compile(rf"M{_PAIR}L{_PAIR}{_CURVE}L{_PAIR}{_CURVE}L{_PAIR}{_CURVE}L{_PAIR}{_CURVE}Z")
 _BOW: Final = rf"A({_NUMBER}),{_NUMBER},0,1,1,{_NUMBER},0"
 _CIRCLE: Final = re.compile(rf"M{_NUMBER},0{_BOW}{_BOW}")
-_LINES: Final = re.compile(rf"(?:M{_PAIR}(?:L{_PAIR})*Z?)+")
-_FEW: Final = 4
+_LINES: Final = re.compile(rf"M{_PAIR}(?:L{_PAIR})+Z?")
+_SYMBOLS: Final = (3, 4)
 """Shapes of so many corners have no dents: they are the symbols of our charts."""
 
 
@@ -81,7 +80,6 @@ class Painter:
     def __init__(self, letters: Outlines) -> None:
         self.letters = letters
         self._made: dict[tuple[object, ...], _Set | None] = {}
-        self._shapes: dict[Outline, raster.Shares] = {}
         self._lines: dict[tuple[str, float, bool, float], tuple[_Set | None, float]] = {}
 
     def picture(self, svg: str, scale: float) -> bytes | None:
@@ -108,26 +106,21 @@ class Painter:
         at = 0.0
         found = []
         chinese = CJK.search(text) is not None
-        before = ""
         for sign in text:
             outline = self._outline(sign, bold, chinese)
             share = size / outline.units
-            if not chinese and before:
-                at += kerning(before, sign, bold=bold) * share
             parts = _PHASES // 2 if turn else 1 if outline.advance == outline.units else _PHASES
             left, rest = divmod(round(at * cosine * parts), parts)
             top, lower = divmod(round(at * sine * parts), parts)
             if made := self._letter(outline, size, turn, (rest / parts, lower / parts)):
                 found.append(_Set(left + made.left, top + made.top, made.levels))
             at += outline.advance * share
-            before = sign
         return _joined(found) if found else None, at
 
     def _outline(self, sign: str, bold: bool, chinese: bool) -> Outline:
         """A letter; within Chinese text, from its font, so that both go together."""
-        found = self.letters.outline(sign, bold=bold) if chinese else letter(sign, bold=bold)
-        if found is None:
-            found = letter(sign, bold=bold) if chinese else self.letters.outline(sign, bold=bold)
+        fonts = (self.letters.outline, self.letters.own) if chinese else (self.letters.own, self.letters.outline)
+        found = fonts[0](sign, bold=bold) or fonts[1](sign, bold=bold)
         if found is None:
             raise _UnknownError
         return found
@@ -138,14 +131,12 @@ class Painter:
         if key not in self._made:
             if len(self._made) >= _MOST_LETTERS:
                 self._made.clear()
-                self._shapes.clear()
             self._made[key] = self._drawn(*key)
         return self._made[key]
 
-    def _drawn(self, outline: Outline, size: float, turn: float, phase: Point) -> _Set | None:
-        lines = self._shapes.get(outline)
-        if lines is None:
-            lines = self._shapes[outline] = raster.lines_of(outline.path)
+    @staticmethod
+    def _drawn(outline: Outline, size: float, turn: float, phase: Point) -> _Set | None:
+        lines = raster.lines_of(outline.path)
         share = size / outline.units
         cosine, sine = math.cos(math.radians(turn)) * share, math.sin(math.radians(turn)) * share
         points = lines.reshape(-1, 2) @ np.array(((cosine, sine), (sine, -cosine))) + phase
@@ -249,7 +240,7 @@ class _Canvas:
 
     def path(self, element: ET.Element, place: Point, filled: bool) -> None:
         _known(element, {"transform", "d", "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin"})
-        x, y = place = self._moved(element, place)
+        place = self._moved(element, place)
         path, look = element.attrib["d"], self._look(element, filled)
         if found := _BOX.fullmatch(path):
             left, top, wide, high = map(float, found.groups())
@@ -261,7 +252,7 @@ class _Canvas:
             given = [float(number) for number in re.findall(_NUMBER, path)]
             self._box(given[22], given[1], given[6], given[15], given[6] - given[2], place, look)
         elif _LINES.fullmatch(path):
-            self._polygons(path, (x * self._scale, y * self._scale), look)
+            self._points(path, place, look)
         else:
             raise _UnknownError
 
@@ -286,27 +277,18 @@ class _Canvas:
             for one in _sides(x1, y1, x2, y2, look.width / 2):
                 self._solid(*one, look.stroke)
 
-    def _polygons(self, path: str, place: Point, look: _Look) -> None:
-        """Lines from point to point; closed ones may be filled."""
-        scale = self._scale
-        rings: list[tuple[list[Point], bool]] = []
-        for part in path[1:].split("M"):
-            pairs = (pair.split(",") for pair in part.removesuffix("Z").split("L"))
-            points = [(float(x) * scale + place[0], float(y) * scale + place[1]) for x, y in pairs]
-            rings.append((points, part.endswith("Z")))
-        symbol = len(rings) == 1 and rings[0][1] and 2 < len(rings[0][0]) <= _FEW
-        if look.fill is not None:
-            if symbol:
-                self._put(raster.convex(rings[0][0]), look.fill)
-            else:
-                lines = [(*a, *b) for ring, _ in rings for a, b in zip(ring, [*ring[1:], ring[0]], strict=True)]
-                if cover := raster.filled(np.array(lines)):
-                    self._put(cover, look.fill)
-        if look.stroke is not None and symbol and not look.dash:
-            self._put(raster.convex(rings[0][0], look.width), look.stroke)
-        elif look.stroke is not None:
-            for points, closed in rings:
-                self._stroke([*points, points[0]] if closed else points, look)
+    def _points(self, path: str, place: Point, look: _Look) -> None:
+        """A symbol with three or four corners, or a line from point to point."""
+        pairs = (pair.split(",") for pair in path[1:].removesuffix("Z").split("L"))
+        points = [((float(x) + place[0]) * self._scale, (float(y) + place[1]) * self._scale) for x, y in pairs]
+        if not path.endswith("Z") and look.fill is None:
+            self._stroke(points, look)
+        elif path.endswith("Z") and len(points) in _SYMBOLS and look.fill is not None and not look.dash:
+            self._put(raster.convex(points), look.fill)
+            if look.stroke is not None:
+                self._put(raster.convex(points, look.width), look.stroke)
+        else:
+            raise _UnknownError
 
     def _stroke(self, points: list[Point], look: _Look) -> None:
         if look.stroke is None:
@@ -321,10 +303,9 @@ class _Canvas:
             else:
                 self._solid(x1 - half, min(y1, y2), x1 + half, max(y1, y2), look.stroke)
             return
-        pieces = raster.dashes(points, look.dash) if look.dash else [points]
-        covers = [cover for piece in pieces for cover in raster.stroke(piece, look.width)]
-        if covers:
-            self._put(raster.together(covers), look.stroke)
+        for piece in raster.dashes(points, look.dash) if look.dash else [points]:
+            for cover in raster.stroke(piece, look.width):
+                self._put(cover, look.stroke)
 
     # --- words
 

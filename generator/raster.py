@@ -120,14 +120,6 @@ def _along(start: float, end: float) -> tuple[int, Shares]:
     return first, np.diff(edges)
 
 
-def _dashed(start: float, end: float, dash: Dash, gone: float, *, forwards: bool) -> tuple[int, Shares]:
-    """The same for a line with gaps, of whose pattern `gone` pixels lie before it; backwards, it begins at the end."""
-    first = math.floor(start)
-    edges = np.clip(np.arange(first, math.ceil(end) + 1), start, end)
-    way = gone + (edges - start if forwards else end - edges)
-    return first, np.abs(np.diff(_drawn(way, dash)))
-
-
 def _drawn(way: Shares, dash: Dash) -> Shares:
     """How much of a line is drawn up to each place."""
     whole, rest = np.divmod(way, dash[0] + dash[1])
@@ -141,16 +133,16 @@ def box(x1: float, y1: float, x2: float, y2: float) -> Cover:
     return Cover(left, top, down[:, None] * across)
 
 
-def side(start: Point, end: Point, width: float, dash: Dash | None = None, gone: float = 0) -> Cover:
-    """A line straight across or straight down, without caps."""
+def side(start: Point, end: Point, width: float, dash: Dash, gone: float = 0) -> Cover:
+    """A line with gaps straight across or straight down, without caps; `gone` pixels of the pattern lie before it."""
     half = width / 2
     (x1, y1), (x2, y2) = start, end
     level = y1 == y2
     low, high = (min(x1, x2), max(x1, x2)) if level else (min(y1, y2), max(y1, y2))
-    if dash is None:
-        first, along = _along(low, high)
-    else:
-        first, along = _dashed(low, high, dash, gone, forwards=(x1 < x2) if level else (y1 < y2))
+    first = math.floor(low)
+    edges = np.clip(np.arange(first, math.ceil(high) + 1), low, high)
+    forwards = x1 + y1 < x2 + y2
+    along = np.abs(np.diff(_drawn(gone + (edges - low if forwards else high - edges), dash)))
     other, thick = _along((y1 if level else x1) - half, (y1 if level else x1) + half)
     return Cover(first, other, thick[:, None] * along) if level else Cover(other, first, along[:, None] * thick)
 
@@ -259,22 +251,6 @@ def dashes(points: Sequence[Point], dash: Dash) -> list[list[Point]]:
                 pieces.append(ends)
         gone += length
     return pieces
-
-
-# --- several at once ---------------------------------------------------------------------------------------------
-
-
-def together(covers: Sequence[Cover]) -> Cover:
-    """Several coverings as one: what is covered twice counts once."""
-    left, top = min(one.left for one in covers), min(one.top for one in covers)
-    right = max(one.left + one.shares.shape[1] for one in covers)
-    bottom = max(one.top + one.shares.shape[0] for one in covers)
-    whole = np.zeros((bottom - top, right - left))
-    for one in covers:
-        height, width = one.shares.shape
-        part = whole[one.top - top : one.top - top + height, one.left - left : one.left - left + width]
-        np.maximum(part, one.shares, out=part)
-    return Cover(left, top, whole)
 
 
 def dashed_frame(

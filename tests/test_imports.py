@@ -17,7 +17,7 @@ ORDER = (
     "snapshot", "change", "subjects", "changes", "reads", "changes_report", "releases", "report", "linked", "language",
     "packing", "xlsx", "table_edit", "workbook_words", "workbook_export", "workbook_write", "workbook_read",
     "workbook_rows", "workbook_merge", "workbook_import", "markdown",
-    "palette", "lettering", "outlines", "letters", "raster", "png", "paint",
+    "palette", "lettering", "outlines", "raster", "png", "paint",
     "chart_canvas", "chart_time", "chart_areas", "chart_tasks", "chart_marks", "charts", "chart_svg",
     "executors", "draw", "studio",
     "view", "levels", "figures", "verdicts", "index_view", "tables",

@@ -7,7 +7,7 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from generator import outlines
+from generator import draw, outlines
 from generator.outlines import Outline, Outlines
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -111,3 +111,22 @@ def test_a_font_that_cannot_be_read_leaves_the_text(boxes):
 
     assert Outlines().outline("中") is None
     assert [one.text for one in _drawn('<text font-weight="bold">中</text>')[0]] == ["中"]
+
+
+def test_the_letters_of_the_engine_need_no_font():
+    """They come out of a document of its own: what Europe writes, in both weights; and they can be kept."""
+    letters = Outlines()
+    assert letters.own("A") is None
+
+    letters.take(draw._letters())
+
+    for sign in "AZazßÆŁçëő0189%&–—“”…‰√♦▲▼○=× ":
+        for bold in (False, True):
+            outline = letters.own(sign, bold=bold)
+            assert outline.units == 2048
+            assert 300 < outline.advance < 2200
+            assert (outline.path == "") == (sign == " ")
+    assert letters.own("中") is None
+    assert letters.own("A") != letters.own("A", bold=True)
+    assert Outlines(letters.text()).own("A") == letters.own("A")
+    assert letters.outline("A") is None or letters.outline("A") != letters.own("A")

@@ -58,7 +58,6 @@ def test_a_dashed_line_begins_at_its_start(start, end):
     assert _area(cover) == pytest.approx(2 * 6)
     expected = [1, 1, 1, 0, 0, 1, 1, 1, 0, 0]
     assert along.tolist() == (expected if start <= end else expected[::-1])
-    assert _area(raster.side(start, end, 2)) == pytest.approx(20)
     later = raster.side(start, end, 2, (3, 2), 3).shares.max(axis=0 if start[1] == end[1] else 1).tolist()
     assert later[:: 1 if start <= end else -1] == [0, 0, 1, 1, 1, 0, 0, 1, 1, 1]
 
@@ -76,11 +75,11 @@ def test_a_dashed_frame_is_drawn_by_its_share():
         drawn = sum(map(_area, raster.dashed_frame(0, 0, 30, 18, radius, 2, (3, 2))))
         assert drawn == pytest.approx(round_length * 2 * 3 / 5, rel=0.12)
     circle = raster.dashed_frame(0, 0, 20, 20, 10, 2, (5, 100))
-    whole = raster.together(circle)
-    assert _area(whole) == pytest.approx(10, rel=0.2)
-    rows, columns = np.nonzero(whole.shares > 0.5)
-    assert (columns + whole.left).min() >= 18
-    assert (rows + whole.top).min() >= 9
+    assert sum(map(_area, circle)) == pytest.approx(10, rel=0.2)
+    first = circle[1]  # to the right, below the middle
+    rows, columns = np.nonzero(first.shares > 0.5)
+    assert (columns + first.left).min() >= 18
+    assert (rows + first.top).min() >= 9
 
 
 def test_a_pointed_shape_keeps_its_points():
@@ -94,7 +93,7 @@ def test_a_pointed_shape_keeps_its_points():
 
 def test_a_line_from_point_to_point_has_its_length():
     """Ends are square, a joint is round, a point by itself is nothing."""
-    assert _area(raster.together(raster.stroke([(0, 0), (30, 40)], 4))) == pytest.approx(200, rel=0.02)
+    assert _area(raster.stroke([(0, 0), (30, 40)], 4)[0]) == pytest.approx(200, rel=0.02)
     assert len(raster.stroke([(0, 0), (10, 0), (10, 0), (10, 9)], 2)) == 2
     assert raster.stroke([(5, 5)], 2) == []
 
