@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
+from typing import NamedTuple
 
 from generator.render import Page
 
@@ -40,6 +42,45 @@ def _turned(block: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", "".join(turner.out))).strip()
 
 
+class _Tag(NamedTuple):
+    """What a tag is to us."""
+
+    name: str
+    closes: bool
+    is_skipped: bool
+    """Whether what it holds is only for the eye or for a script."""
+    is_use: bool
+    """Whether it opens what a reader may take away."""
+    stands_alone: bool
+    is_mark: bool
+    href: str | None
+
+
+@lru_cache(maxsize=20_000)
+def _tag(token: str) -> _Tag | None:
+    """A tag read; the same ones stand in every table."""
+    match = _TAG.match(token)
+    if match is None:
+        return None
+    name, href = match[2].lower(), _HREF.search(token)
+    return _Tag(
+        name,
+        bool(match[1]),
+        name in _SKIPPED,
+        name == "details" and "pe-use" in token,
+        name == "input" or token.endswith("/>"),
+        'class="pe-mark' in token,
+        html.unescape(href[1]).replace(" ", "%20") if href else None,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _plain(text: str) -> str:
+    """A text of HTML as one of Markdown."""
+    plain = _SPACE.sub(" ", text.replace("&#34;", '"').replace("&#39;", "'").replace("&nbsp;", " "))
+    return _SPECIAL.sub(r"\\\1", plain)
+
+
 class _Turner:
     """Takes the tokens of a block one by one. Our blocks are well formed, and every value in them is escaped."""
 
@@ -64,45 +105,43 @@ class _Turner:
         if self.is_code:
             self.put(html.unescape(text).replace("```", "'''"))
             return
-        plain = _SPACE.sub(" ", text.replace("&#34;", '"').replace("&#39;", "'").replace("&nbsp;", " "))
+        plain = _plain(text)
         if plain != " " or self.cell is not None or (self.out and not self.out[-1].endswith("\n")):
-            self.put(_SPECIAL.sub(r"\\\1", plain))
+            self.put(plain)
 
     def tag(self, token: str) -> None:
-        match = _TAG.match(token)
-        if match is None:
+        tag = _tag(token)
+        if tag is None:
             return
-        closes, name = bool(match[1]), match[2].lower()
-        if name in _SKIPPED or (name == "details" and ("pe-use" in token or self.skipped)):
-            self._skip(name, closes, token)
+        if tag.is_skipped or tag.is_use or (self.skipped and tag.name == "details"):
+            self._skip(tag)
         elif not self.skipped:
-            self._take(name, closes, token)
+            self._take(tag)
 
-    def _skip(self, name: str, closes: bool, token: str) -> None:
-        if name == "input" or token.endswith("/>"):
+    def _skip(self, tag: _Tag) -> None:
+        if tag.stands_alone:
             return
-        if closes and self.skipped and self.skipped[-1] == name:
+        if tag.closes and self.skipped and self.skipped[-1] == tag.name:
             self.skipped.pop()
-        elif not closes:
-            self.skipped.append(name)
+        elif not tag.closes:
+            self.skipped.append(tag.name)
 
-    def _take(self, name: str, closes: bool, token: str) -> None:  # noqa: PLR0912 -- one branch a tag reads best
+    def _take(self, tag: _Tag) -> None:  # noqa: PLR0912 -- one branch a tag reads best
+        name, closes = tag.name, tag.closes
         if name in ("tr", "td", "th", "thead", "tbody", "caption"):
             self._table(name, closes)
         elif name == "a":
-            href = _HREF.search(token)
             if closes:
                 self.put(self.links.pop() if self.links else "")
             else:
-                self.links.append(f"]({html.unescape(href[1]).replace(' ', '%20')})" if href else "")
-                self.put("[" if href else "")
+                self.links.append(f"]({tag.href})" if tag.href is not None else "")
+                self.put("[" if tag.href is not None else "")
         elif name == "span":
             if closes:
                 self.put(self.spans.pop() if self.spans else "")
             else:
-                marked = 'class="pe-mark' in token
-                self.spans.append(")" if marked else "")
-                self.put(" (" if marked else "")
+                self.spans.append(")" if tag.is_mark else "")
+                self.put(" (" if tag.is_mark else "")
         elif name in _HEADINGS:
             self.put("\n\n" if closes else f"\n\n{_HEADINGS[name]} ")
         elif name in ("li", "dt"):
