@@ -57,6 +57,9 @@ def take(browser: Browser, address: str, path: Path, size: tuple[int, int], sche
     )
     tab = context.new_page()
     tab.goto(address)
+    while tab.evaluate("document.querySelector('script[data-scripts]') !== null && !window.peLoaded"):
+        tab.wait_for_timeout(25)
+    tab.evaluate("document.documentElement.classList.remove('pe-soon')")  # what is below the window is to be seen too
     if full:
         height = min(TALLEST, tab.evaluate("document.documentElement.scrollHeight"))
         tab.set_viewport_size({"width": width, "height": height})

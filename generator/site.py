@@ -235,7 +235,7 @@ def mkdocs_settings(site: LanguageSite) -> dict[str, Any]:
 
 def theme_words(site: LanguageSite) -> dict[str, Any]:
     """What the templates of the theme read at `config.extra.pe`, with whichever builder."""
-    return {**site.extra["pe"], "style": style_of(site).path, "early": early_script(site.theme)}
+    return {**site.extra["pe"], "style": style_of(site).path, **page_scripts(site.theme)}
 
 
 def build_language(site: LanguageSite, docs: Path, output: Path) -> list[str]:
@@ -302,13 +302,17 @@ def style_sheet(theme: Path, cache: Path | None = None) -> SiteFile:
     return _style_of(parts, cache)
 
 
-def early_script(theme: Path) -> dict[str, str]:
-    """The one script that stands in each page: `text`, and `hash` by which the policy of the page allows it.
+def page_scripts(theme: Path) -> dict[str, dict[str, str]]:
+    """The scripts that stand in each page: `text`, and `hash` by which the policy of the page allows it.
 
-    It must run before the first paint, and a file of its own would keep readers on a slow line waiting.
+    `early` must run before the first paint, and `late` asks for the others after it: files of their own would keep
+    readers on a slow line waiting.
     """
-    text = (theme / "assets" / "theme.js").read_text(encoding="utf-8")
-    text = re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)).strip()
+    return {"early": _inline(theme / "assets" / "theme.js"), "late": _inline(theme / "assets" / "late.js")}
+
+
+def _inline(path: Path) -> dict[str, str]:
+    text = re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)).strip()
     return {"text": text, "hash": base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}
 
 

@@ -21,7 +21,7 @@ from generator.site import LanguageSite, SiteError, SourceFile, prune_assets, st
 _ESCAPES = {"&#x2f;": "/", "&quot;": "&#34;", "&#x27;": "&#39;"}
 """How Zensical's templates escape, and how MkDocs' do: the same text in fewer bytes."""
 _ESCAPED = re.compile("|".join(_ESCAPES))
-_HERE = re.compile(r'(\s(?:href|src|action)=")\./(?=[^"])')
+_HERE = re.compile(r'(\s(?:href|src|action|data-scripts)=")\./(?=[^"])')
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _MAIN, _END = '<main class="pe-main', "</main>"
 

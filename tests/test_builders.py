@@ -129,7 +129,7 @@ def test_a_fault_that_stops_zensical_is_one_line(tmp_path):
     """What it says last, without its traceback."""
     theme = tmp_path / "theme"
     (theme / "assets").mkdir(parents=True)
-    for name in ("pe.css", "theme.js"):
+    for name in ("pe.css", "theme.js", "late.js"):
         (theme / "assets" / name).write_text("", encoding="utf-8")
     (theme / "main.html").write_text("{{ nothing.here.at.all }}", encoding="utf-8")
     (tmp_path / "docs").mkdir()

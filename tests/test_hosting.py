@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.site import early_script
+from generator.site import page_scripts
 
 ROOT = Path(__file__).parent.parent
 HEAD = ROOT / "templates" / "theme" / "partials" / "head.html"
@@ -30,14 +30,16 @@ def policy() -> dict[str, str]:
     """The policy that stands in each page."""
     found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', HEAD.read_text(encoding="utf-8"))
     assert found
-    allowed = found[1].replace("{{ pe.early.hash }}", early_script(HEAD.parents[1])["hash"])
+    allowed = found[1]
+    for name, script in page_scripts(HEAD.parents[1]).items():
+        allowed = allowed.replace(f"{{{{ pe.{name}.hash }}}}", script["hash"])
     return _parts(allowed)
 
 
 def test_the_policy_is_strict(policy):
-    """Nothing is allowed that is not named, one script by its hash, nothing computed, no other host."""
+    """Nothing is allowed that is not named, two scripts by their hash, nothing computed, no other host."""
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"].startswith("'self' 'sha256-")
+    assert re.fullmatch(r"'self'( 'sha256-[\w+/]{43}='){2}", policy["script-src"])
     for sources in policy.values():
         assert not re.search(r"unsafe|https?:|\*", sources)
 

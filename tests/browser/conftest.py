@@ -89,6 +89,15 @@ class Watch:
             self.foreign.append(url)
 
 
+def arrived(page: Page) -> None:
+    """Wait for the scripts of a page, which come once it is seen."""
+    for _ in range(800):
+        if page.evaluate("window.peLoaded === true || !document.querySelector('script[data-scripts]')"):
+            return
+        page.wait_for_timeout(25)
+    pytest.fail(f"the scripts of {page.url} never came")
+
+
 @contextmanager
 def opened(browser: Browser, own: str, **options: object) -> Iterator[tuple[BrowserContext, Page, Watch]]:
     """A fresh context with one page, closed in the end."""
@@ -111,6 +120,8 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., tuple[Pa
         _, page, watch = manager.__enter__()
         stack.append(manager)
         page.goto(address + path)
+        if options.get("java_script_enabled", True):
+            arrived(page)
         return page, watch
 
     yield visit

@@ -45,8 +45,8 @@ COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-tex
 READY = """scheme => new Promise(done => {
   const root = document.documentElement, wanted = scheme === "dark" ? "slate" : "default";
   const bare = !document.querySelector(".pe-skip");
-  const waits = () => document.querySelector(".pe-main .pe-scroll--long:not(.pe-scroll--ready)");
-  const look = () => bare || root.dataset.mdColorScheme === wanted && !waits() ? done() : setTimeout(look, 10);
+  const look = () => bare || root.dataset.mdColorScheme === wanted && window.peLoaded ? done() : setTimeout(look, 10);
+  root.classList.remove("pe-soon");
   for (const one of document.querySelectorAll("details")) one.open = true;
   look();
 })"""

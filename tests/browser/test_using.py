@@ -7,6 +7,8 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from browser.conftest import arrived
+
 
 def test_copying(open_page):
     """The buttons come when the box is opened; each copies what stands beside it, and says so."""
@@ -73,10 +75,12 @@ def test_choosing_a_breakdown(open_page):
     assert page.evaluate(shown) == [place == 1 for place in range(len(every))]
     assert "by=" in page.url
     page.reload()
+    arrived(page)
     assert page.evaluate(shown) == [place == 1 for place in range(len(every))]
     page.go_back()
     assert page.evaluate(shown) == every
     page.goto(page.url.split("?")[0] + "?by=nonsense")
+    arrived(page)
     assert page.evaluate(shown) == every
     assert watch.errors == []
 
@@ -130,11 +134,13 @@ def test_picking_single_values(open_page):
     assert some["said"].startswith("2 of 3 are shown") and "only=" in page.url
 
     page.reload()
+    arrived(page)
     assert _drawn(page, "activity") == some
     boxes.first.check()
     again = _drawn(page, "activity")
     assert {**again, "said": ""} == {**every, "said": ""} and "only=" not in page.url
     page.goto(page.url.split("?")[0] + "?by=activity&only=nonsense")
+    arrived(page)
     assert _drawn(page, "activity") == every
     assert watch.errors == []
 
@@ -147,6 +153,7 @@ def test_the_only_breakdown_needs_no_choosing(open_page):
     boxes.last.uncheck()
     assert page.locator(".pe-choice__said").inner_text().startswith(f"{boxes.count() - 1} of {boxes.count()}")
     page.reload()
+    arrived(page)
     assert not boxes.last.is_checked() and boxes.first.is_checked()
     assert watch.errors == []
 

@@ -41,13 +41,11 @@
     return loading[address];
   }
 
-  /* Long tables are laid out once the page stands, one at a time (see pe.css). */
-  window.addEventListener("load", function () {
-    var idle = window.requestIdleCallback || function (call) { setTimeout(call, 300); };
-    document.querySelectorAll(".pe-scroll--long").forEach(function (one) {
-      idle(function () { one.classList.add("pe-scroll--ready"); });
-    });
-  });
+  /* Whoever jumps to a place in the page has all before it laid out, at its full height (see pe.css). */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href*='#']");
+    if (link && link.pathname === location.pathname) root.classList.remove("pe-soon");
+  }, true);
 
   /* -- Menu and colours -- */
 
@@ -127,7 +125,7 @@
     });
   }
   input.addEventListener("focus", loadSearch, { once: true });
-  if (byId("pe-search-results")) loadSearch();
+  if (byId("pe-search-results") || document.activeElement === input) loadSearch();
 
   /* -- Interactive charts: nothing is loaded before a reader asks -- */
 

@@ -23,8 +23,8 @@
   root.classList.replace("no-js", "js");
   apply();
   system.addEventListener("change", apply);
-  window.addEventListener("load", function () {
-    /* The menu closes only for a site.js that can open it again. */
-    if (!window.peReady) root.classList.replace("js", "no-js");
-  });
+
+  /* Who comes to the top of a page anew sees that first, and what is below later (see pe.css). */
+  var visit = performance.getEntriesByType("navigation")[0];
+  if (visit && visit.type === "navigate" && !location.hash) root.classList.add("pe-soon");
 })();
