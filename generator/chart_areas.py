@@ -17,17 +17,19 @@ from generator.chart_canvas import (
     Chart,
     Look,
     Row,
+    draw_row_name,
     fitting_size,
     number_of,
     ordered,
     px,
     quality_key,
+    row_height,
     text_of,
     tip_of,
     value_look,
     words_of,
 )
-from generator.lettering import BOLD, shorten, text_width
+from generator.lettering import BOLD, shorten, text_width, wrap
 from generator.palette import var
 
 BAR: Final = 22
@@ -54,7 +56,8 @@ def bars(chart: Chart) -> Canvas:
         ),
         140,
     )
-    canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=BAR * len(rows))
+    step = row_height(names, room, BAR)
+    canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=step * len(rows))
     ends = [max(number_of(row) or 0.0, number_of(row, "target") or 0.0, 0.0) for row in rows]
     marks = [number for row in rows for number in (number_of(row), number_of(row, "target")) if number is not None]
     domain = [float(value) for value in chart.options.get("domain") or ()]
@@ -80,7 +83,7 @@ def bars(chart: Chart) -> Canvas:
             entries.append((Look(stroke="target", line="tick"), words["target"]))
         canvas.key(entries, total)
     canvas.data["bars"] = []
-    labels = [_bar(canvas, row, n, x_of) for n, row in enumerate(rows)]
+    labels = [_bar(canvas, row, n, step, x_of) for n, row in enumerate(rows)]
     if reference:
         _bars_reference(canvas, x_of(float(reference["value"])), text_of(reference), labels)
     canvas.rule(x_of(0), 0, x_of(0), canvas.height, "muted")
@@ -100,21 +103,14 @@ def _bars_width(total: float, shares: Sequence[float], labels: Sequence[float]) 
     )
 
 
-def _bar(canvas: Canvas, row: Row, n: int, x_of: Callable[[float], float]) -> tuple[float, float]:
+def _bar(canvas: Canvas, row: Row, n: int, step: float, x_of: Callable[[float], float]) -> tuple[float, float]:
     """Draw one bar with its name, value and target; returns where its label starts and ends.
 
     The label stands at the end of the bar, or beyond the target where there is no room before it.
     """
-    middle = (n + 0.5) * BAR
-    strong = bool(row.get("highlight"))
+    middle, strong = (n + 0.5) * step, bool(row.get("highlight"))
     value, target, text = number_of(row), number_of(row, "target"), text_of(row) or MISSING
-    canvas.text(
-        -8,
-        middle,
-        shorten(text_of(row, "name"), canvas.left - 8, SIZE * (BOLD if strong else 1)),
-        align="right",
-        bold=strong,
-    )
+    draw_row_name(canvas, text_of(row, "name"), middle, canvas.left - 8, bold=strong)
     if value is not None:
         look = value_look(text_of(row, "quality"), "highlight" if strong else "observed")
         canvas.data["bars"].append(
@@ -136,9 +132,10 @@ def _bars_reference(canvas: Canvas, x: float, text: str, labels: Sequence[tuple[
     """An upright dashed line for comparison, named on top; it gives way to the labels of the bars."""
     half = text_width(text) / 2
     canvas.rule(x, -4, x, 2, "ink", dashed=True)
+    step = canvas.height / max(len(labels), 1)
     for n, (start, end) in enumerate(labels):
         if not start < x < end:
-            canvas.rule(x, n * BAR + 2, x, (n + 1) * BAR + 2, "ink", dashed=True)
+            canvas.rule(x, n * step + 2, x, (n + 1) * step + 2, "ink", dashed=True)
     middle = min(max(x, half - canvas.left), canvas.width + canvas.right - half)
     canvas.text(middle, -12, text, align="center")
 
@@ -164,7 +161,8 @@ def intervals(chart: Chart) -> Canvas:
         140,
     )
     last = max([int(chart.options.get("last") or 1), *(math.ceil(number_of(row, "high") or 1) for row in rows)])
-    canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=BAR * len(rows))
+    step = row_height(names, room, BAR)
+    canvas = Canvas(left=math.ceil(room) + 8, top=4, bottom=4, height=step * len(rows))
     canvas.right = math.ceil(max((text_width(text) * BOLD for text in texts), default=0)) + 10
     canvas.width = max(60, math.floor(total - canvas.left - canvas.right))
     canvas.domains = {"x": [0.4, last + 0.6], "y": list(range(len(rows)))}
@@ -214,10 +212,10 @@ def _places_axis(canvas: Canvas, last: int, x_of: Callable[[float], float]) -> N
 
 
 def _interval(canvas: Canvas, row: Row, n: int, x_of: Callable[[float], float]) -> None:
-    middle = (n + 0.5) * BAR
+    middle = (n + 0.5) * canvas.height / len(canvas.domains["y"])
     strong = bool(row.get("highlight"))
     colour, quality, name = "highlight" if strong else "observed", text_of(row, "quality"), text_of(row, "name")
-    canvas.text(-8, middle, shorten(name, canvas.left - 8, SIZE * (BOLD if strong else 1)), align="right", bold=strong)
+    draw_row_name(canvas, name, middle, canvas.left - 8, bold=strong)
     place, low, high = (number_of(row, field) for field in ("value", "low", "high"))
     tip = tip_of(name, text_of(row))
     if low is not None and high is not None:  # a little wider than its places, so that a single one is seen
@@ -346,16 +344,26 @@ def tiles(chart: Chart) -> Canvas:
         strong = bool(row.get("highlight"))
         if strong:
             canvas.data["cells"][-1] |= {"stroke": var("highlight"), "dash": SOLID, "width": 4}
+        parts = [name] if text_width(name, name_size) <= room * 1.2 else wrap(name, room, name_size)
+        for n, line in enumerate(parts):
+            canvas.text(
+                x,
+                y - 8 - (len(parts) - 1) * 5 + n * 10,
+                line,
+                fill="ink" if number_of(row) is None else ink,
+                align="center",
+                size=name_size,
+                bold=strong,
+            )
         canvas.text(
             x,
-            y - 8,
-            shorten(name, room * 1.2, name_size),
-            fill="ink" if number_of(row) is None else ink,
+            y + 9 + (len(parts) - 1) * 4,
+            text_of(row) or MISSING,
+            fill=ink,
             align="center",
-            size=name_size,
-            bold=strong,
+            size=text_size,
+            bold=True,
         )
-        canvas.text(x, y + 9, text_of(row) or MISSING, fill=ink, align="center", size=text_size, bold=True)
     return canvas
 
 
@@ -368,8 +376,8 @@ def heat(chart: Chart) -> Canvas:
     total = float(chart.options.get("width") or WIDTH)
     columns = ordered((text_of(row, "column") for row in chart.rows), chart.options.get("columns"))
     names = ordered((text_of(row, "row") for row in chart.rows), chart.options.get("rows"))
-    step = 24.0
     left = math.ceil(min(max((text_width(name) for name in names), default=0), 150)) + 8
+    step = row_height(names, left - 8, 24)
     canvas = Canvas(left=left, right=2, top=4, bottom=4, width=total - left - 2, height=step * len(names))
     canvas.domains = {"x": list(range(len(columns))), "y": list(range(len(names)))}
     cell = canvas.width / max(len(columns), 1)
@@ -379,7 +387,7 @@ def heat(chart: Chart) -> Canvas:
     canvas.top += 16
     _class_key(chart, canvas, total)
     for n, name in enumerate(names):
-        canvas.text(-8, (n + 0.5) * step, shorten(name, left - 8), align="right")
+        draw_row_name(canvas, name, (n + 0.5) * step, left - 8)
     shade = _classes(chart)
     size = fitting_size((text_of(row) for row in chart.rows), cell - 6)
     canvas.data["cells"] = []

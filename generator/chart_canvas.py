@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from generator.lettering import shorten, text_width
+from generator.lettering import BOLD, shorten, text_width, wrap
 from generator.palette import var
 
 Row = Mapping[str, Any]
@@ -21,6 +21,10 @@ Row = Mapping[str, Any]
 WIDTH: Final = 400
 SIZE: Final = 12
 """Font size in pixels; small multiples use one less."""
+SMALL: Final = 10.5
+"""Size of a name that takes several lines."""
+LEADING: Final = 12
+"""From one of these lines to the next."""
 LINE: Final = 18
 """Height of a line of the key."""
 HOLLOW: Final = ("provisional", "estimated", "imputed", "forecast", "low-reliability", "definition-differs")
@@ -297,6 +301,26 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
         moved[n] = min(moved[n], limit)
         limit = moved[n] - gap
     return moved
+
+
+def row_height(names: Iterable[str], room: float, usual: float) -> float:
+    """How high each row of a chart is, so that its longest name stands there whole, in several lines if need be."""
+    lines = max((len(_name_lines(name, room)) for name in names), default=1)
+    return usual if lines < 2 else max(usual, lines * LEADING + 2)
+
+
+def draw_row_name(canvas: Canvas, name: str, middle: float, room: float, *, bold: bool = False) -> None:
+    """The name of a row at its left: one line, or several smaller ones where it is long. Nothing is cut."""
+    lines = _name_lines(name, room, bold=bold)
+    for n, line in enumerate(lines):
+        place = middle + (n - (len(lines) - 1) / 2) * LEADING
+        canvas.text(-8, place, line, align="right", size=SMALL if len(lines) > 1 else SIZE, bold=bold)
+
+
+def _name_lines(name: str, room: float, *, bold: bool = False) -> list[str]:
+    if text_width(name, SIZE) * (BOLD if bold else 1) <= room + 0.01:
+        return [name]
+    return wrap(name, room / (BOLD if bold else 1), SMALL)
 
 
 def draw_time_axis(canvas: Canvas, ticks: Sequence[tuple[float, str]], size: float) -> None:

@@ -11,19 +11,19 @@ from generator.chart_canvas import (
     Chart,
     Look,
     Row,
+    draw_row_name,
     number_of,
     ordered,
+    row_height,
     text_of,
     tip_of,
     words_of,
 )
-from generator.lettering import BOLD, shorten, text_width, wrap
+from generator.lettering import BOLD, shorten, text_width
 from generator.palette import LIGHT
 
 STATUS: Final = 26
 """Height of a status bar, with its gap."""
-SMALL: Final = 10.5
-"""Size of a name that takes two lines."""
 
 # --- matrix and status -----------------------------------------------------------------------------------------
 
@@ -37,7 +37,7 @@ def matrix(chart: Chart) -> Canvas:
     names = ordered((text_of(row, "row") for row in chart.rows), chart.options.get("rows"))
     columns = ordered((text_of(row, "column") for row in chart.rows), chart.options.get("columns"))
     step = 22.0
-    heads = [shorten(column, 190) for column in columns]
+    heads = [shorten(column, 240) for column in columns]
     slope = math.radians(60)
     rise = max((text_width(head) for head in heads), default=0) * math.sin(slope) + 14
     lean = max(
@@ -45,8 +45,9 @@ def matrix(chart: Chart) -> Canvas:
     )
     wanted = float(chart.options.get("width") or WIDTH)
     left = math.ceil(min(max((text_width(name) for name in names), default=0), 230)) + 8
+    high = row_height(names, left - 8, step)
     canvas = Canvas(
-        left=left, right=max(lean + 8, 4), top=rise, bottom=4, width=step * len(columns), height=step * len(names)
+        left=left, right=max(lean + 8, 4), top=rise, bottom=4, width=step * len(columns), height=high * len(names)
     )
     canvas.right = max(canvas.right, wanted - canvas.left - canvas.width)
     canvas.domains = {"x": list(range(len(columns))), "y": list(range(len(names)))}
@@ -54,8 +55,8 @@ def matrix(chart: Chart) -> Canvas:
         canvas.text((n + 0.5) * step + 2, -6, head, angle=-60)
         canvas.rule((n + 0.5) * step, 0, (n + 0.5) * step, canvas.height)
     for n, name in enumerate(names):
-        canvas.text(-8, (n + 0.5) * step, shorten(name, left - 8), align="right")
-        canvas.rule(-8, (n + 0.5) * step, canvas.width, (n + 0.5) * step)
+        draw_row_name(canvas, name, (n + 0.5) * high, left - 8)
+        canvas.rule(-8, (n + 0.5) * high, canvas.width, (n + 0.5) * high)
     looks = {"lead": Look("square", "observed", "observed"), "supporting": Look("circle", "paper", "observed")}
     words = words_of(chart)
     canvas.key(
@@ -88,29 +89,19 @@ def status(chart: Chart) -> Canvas:
     words = ordered((text_of(row, "status") for row in rows), list(ids))
     looks = {word: Look(fill=_status_colour(ids.get(word, "")), stroke="paper") for word in words}
     sums = [sum(float(row["count"]) for row in rows if text_of(row, "group") == group) for group in groups]
-    left = math.ceil(min(max((text_width(group) for group in groups), default=0), 170)) + 8
-    canvas = Canvas(left=left, right=4, top=2, bottom=4, width=total - left - 4, height=STATUS * len(groups))
+    left = math.ceil(min(max((text_width(group) for group in groups), default=0), 180)) + 8
+    step = row_height(groups, left - 8, STATUS)
+    canvas = Canvas(left=left, right=4, top=2, bottom=4, width=total - left - 4, height=step * len(groups))
     canvas.domains = {"x": [0, max([1.0, *sums])], "y": list(range(len(groups)))}
     canvas.key([(looks[word], word) for word in words], total)
     canvas.data["segments"] = []
     for n, group in enumerate(groups):
-        _group_name(canvas, group, (n + 0.5) * STATUS, left - 8)
+        draw_row_name(canvas, group, (n + 0.5) * step, left - 8)
         start = 0.0
         for row in (row for row in rows if text_of(row, "group") == group):
             _segment(canvas, row, looks[text_of(row, "status")], n, start)
             start += float(row["count"])
     return canvas
-
-
-def _group_name(canvas: Canvas, name: str, middle: float, room: float) -> None:
-    """The name of a bar at its left: one line, or two smaller ones where it is long; only what is longer is cut."""
-    if text_width(name) <= room:
-        canvas.text(-8, middle, name, align="right")
-        return
-    first, *others = wrap(name, room, SMALL)
-    rest = shorten(" ".join(others), room, SMALL)
-    canvas.text(-8, middle - 6 if rest else middle, first, align="right", size=SMALL)
-    canvas.text(-8, middle + 6, rest, align="right", size=SMALL)
 
 
 def _status_colour(name: str) -> str:
@@ -134,4 +125,11 @@ def _segment(canvas: Canvas, row: Row, look: Look, n: int, start: float) -> None
     symbol = word[:1] if word[:1] and not word[:1].isalnum() else ""
     labels = (f"{symbol} {count:g}".strip(), f"{count:g}")
     label = next((label for label in labels if text_width(label) * BOLD + 4 <= count * unit), "")
-    canvas.text((start + count / 2) * unit, (n + 0.5) * STATUS, label, fill="paper", align="center", bold=True)
+    canvas.text(
+        (start + count / 2) * unit,
+        (n + 0.5) * canvas.height / len(canvas.domains["y"]),
+        label,
+        fill="paper",
+        align="center",
+        bold=True,
+    )

@@ -86,7 +86,7 @@ def trend(chart: Chart) -> Canvas:
     draw_time_axis(canvas, [(x_of(time), label) for time, label in ticks if first <= time <= last], size)
     _trend_breaks(canvas, rows, x_of)
     _trend_goal(canvas, rows, y_of)
-    _trend_labels(canvas, rows, x_of, y_of, size)
+    _trend_labels(canvas, rows, x_of, y_of, size, [y_of(tick) for tick in figures])
     return canvas
 
 
@@ -206,11 +206,17 @@ Box = tuple[float, float, float, float]
 
 
 def _trend_labels(
-    canvas: Canvas, rows: Sequence[Row], x_of: Callable[[float], float], y_of: Callable[[float], float], size: float
+    canvas: Canvas,
+    rows: Sequence[Row],
+    x_of: Callable[[float], float],
+    y_of: Callable[[float], float],
+    size: float,
+    ticks: Sequence[float],
 ) -> None:
     """Write the labels where they touch no other label, no symbol and as few lines as possible; drop what has no room.
 
-    The last target and the last observation go first, then the first observation, then the rest.
+    The last target and the last observation go first, then the first observation, then the rest. Beside a figure of the
+    value axis (at the heights `ticks`) a label would be read as one number with it.
     """
     places = {
         id(row): (x_of(float(row["time"])), y_of(float(row["value"]))) for row in rows if number_of(row) is not None
@@ -223,6 +229,7 @@ def _trend_labels(
         if len(_trend_path(rows)) == 1
         else []
     )
+    lines += [(3.0, y) for y in ticks for _ in range(6)]
     last = _last_observed(rows)
     for row in _label_order([row for row in rows if text_of(row) and id(row) in places]):
         wide = text_width(text_of(row), size) * (BOLD if row is last else 1)
@@ -323,7 +330,7 @@ def breakdown(chart: Chart) -> Canvas:
         top=14,
         bottom=SIZE + 12,
         height=200,
-        right=math.ceil(min(max((text_width(part) for part in parts), default=0), 130)) + 22,
+        right=math.ceil(min(max((text_width(part) for part in parts), default=0), 190)) + 22,
     )
     canvas.width = total - canvas.left - canvas.right
     canvas.domains = {"x": list(range(len(times))), "y": domain}

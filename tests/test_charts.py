@@ -201,6 +201,39 @@ def test_lettering_shortens_and_wraps_both_scripts():
     assert wrap("", 100) == []
 
 
+@pytest.mark.parametrize("kind", ["bars", "intervals", "matrix", "status", "heat"])
+def test_no_name_of_a_row_is_cut(kind):
+    """A long one stands in several lines that do not touch, and every row is as high as the longest needs."""
+    long = "2. Accelerate industrial technology innovation and generate new drivers for supply-side reform"
+    names = (long, "Other", long)
+    rows = {
+        "bars": [{"name": name, "value": 1, "text": "1"} for name in names],
+        "intervals": [{"name": name, "value": 1, "low": 1, "high": 2, "middle": 1, "text": "1 to 2"} for name in names],
+        "matrix": [{"row": f"{n}. {name}", "column": "Office", "role": "lead"} for n, name in enumerate(names)],
+        "status": [{"group": f"{n}. {name}", "status": "on", "order": 0, "count": 1} for n, name in enumerate(names)],
+        "heat": [{"row": f"{n}. {name}", "column": "2020", "value": 1, "text": "1"} for n, name in enumerate(names)],
+    }[kind]
+    texts = [one for one in CHARTS[kind](Chart(kind, tuple(rows), {})).data["texts"] if one["align"] == "right"]
+    places = [one["y"] for one in texts]
+
+    assert not [one["text"] for one in texts if "…" in one["text"]]
+    assert " ".join(one["text"] for one in texts).count("supply-side reform") == 2
+    assert all(later - earlier >= 10 for earlier, later in itertools.pairwise(places))
+
+
+def test_a_label_keeps_away_from_the_figures_of_the_axis():
+    """The first value beside the figure 2 would be read as one number with it."""
+    rows = tuple(
+        {"time": 2017 + n, "label": str(2017 + n), "value": value, "role": "observed", "text": text}
+        for n, (value, text) in enumerate([(1.66, "1.66"), (1.9, ""), (2.26, "2.26")])
+    )
+    drawn = trend(Chart("trend", rows, {"compact": True, "domain": [0, 2.8]}))
+    label = next(one for one in drawn.data["texts"] if one["text"] == "1.66")
+    figure = next(one for one in drawn.data["texts"] if one["text"] == "2")
+
+    assert abs(label["y"] - figure["y"]) > 11 or label["x"] - text_width("1.66", 11) / 2 > 5
+
+
 def test_a_long_name_of_a_status_bar_takes_two_lines():
     """Nothing of it is cut; a short one keeps its line and its size."""
     long = "5. Promote regional innovation and development"
