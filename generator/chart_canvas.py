@@ -24,7 +24,7 @@ SIZE: Final = 12
 SMALL: Final = 10.5
 """Size of a name that takes several lines."""
 LEADING: Final = 12
-"""From one of these lines to the next."""
+"""From one of these lines to the next; a row leaves half as much between names."""
 LINE: Final = 18
 """Height of a line of the key."""
 HOLLOW: Final = ("provisional", "estimated", "imputed", "forecast", "low-reliability", "definition-differs")
@@ -306,7 +306,7 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
 def row_height(names: Iterable[str], room: float, usual: float) -> float:
     """How high each row of a chart is, so that its longest name stands there whole, in several lines if need be."""
     lines = max((len(_name_lines(name, room)) for name in names), default=1)
-    return usual if lines < 2 else max(usual, lines * LEADING + 2)
+    return usual if lines < 2 else max(usual, lines * LEADING + 6)
 
 
 def draw_row_name(canvas: Canvas, name: str, middle: float, room: float, *, bold: bool = False) -> None:
