@@ -171,7 +171,18 @@ class Language:
                 divided = plain / Decimal(str(rule.get("divide", 1)))
                 own = self._spoken(divided, value, indicator, "divide" in rule)
                 return str(rule["text"]).format(*match.groups(), number=own, ordinal=self.ordinal(divided))
-        return f"{self._spoken(value, value, indicator, False)} {unit}".strip()
+        digits = self._spoken(value, value, indicator, False)
+        return f"{digits} {self.unit_after(digits, value, unit)}".strip()
+
+    def unit_after(self, digits: str, value: Decimal, unit: str) -> str:
+        """A unit as it follows a number: `1 firm`, `+1 firm`, but `1.0 firms`; in French `1,5 projet` too."""
+        is_single = digits.lstrip("+\u2212") == "1" or (self.words["meta"]["zero_is_one"] and abs(value) < 2)
+        return self._singular.get(unit, unit) if is_single else unit
+
+    @cached_property
+    def _singular(self) -> Mapping[str, str]:
+        singular: Mapping[str, str] = self.words["units"]["one"]
+        return singular
 
     def _spoken(self, divided: Decimal, value: Decimal, indicator: Indicator, is_divided: bool) -> str:
         """The digits of a quantity: at most two decimals after a division, else as many as data or indicator have."""

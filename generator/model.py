@@ -695,7 +695,8 @@ class Indicator(Model):
     definition: Text | None = None
     """What is counted, in a sentence or two. Example: {en: R&D spending over GDP., zh: 研发经费与地区生产总值之比。}"""
     unit: Text | None = None
-    """Unit of its values. Example: {en: firms, zh: 家}"""
+    """Unit of its values, in the plural where the language has one; pages know the singular of the common ones.
+    Example: {en: firms, zh: 家}"""
     start: dict[Id, Id] = Field(default_factory=dict)
     """What its page opens with where there is no total: a value for each dimension. Example: {class: a}"""
     decimals: Whole = 0

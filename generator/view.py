@@ -263,7 +263,9 @@ class View:
         unit = self.language.display_unit(indicator)
         name = self.language.find("units.points") if unit.name == "%" else unit.name
         sign = "+" if difference > 0 else "±" if difference == 0 else ""
-        return f"{sign}{self.value(difference, indicator)}{_space_before(name)}{name}"
+        digits = self.value(difference, indicator)
+        name = self.language.unit_after(digits, difference * unit.factor, name)
+        return f"{sign}{digits}{_space_before(name)}{name}"
 
     def distance(self, difference: Decimal, indicator: Indicator) -> str:
         """How far apart two values are, without a sign."""

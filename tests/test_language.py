@@ -22,7 +22,7 @@ FILES = [OWN_TEMPLATES / "words" / f"{code}.yml" for code in ("en", "zh")]
 CODE = [path for path in Path(generator.__file__).parent.glob("*.py") if path.stem not in ("cli", "serve")]
 """Modules that speak to readers; the command line and the preview speak to editors, in English."""
 SOURCES = [*CODE, *OWN_TEMPLATES.rglob("*.j2"), *OWN_TEMPLATES.rglob("*.html")]
-OWN_TO_A_LANGUAGE = ("meta.ordinal", "meta.months", "units.in_tables", "units.in_text", "periods.")
+OWN_TO_A_LANGUAGE = ("meta.ordinal", "meta.months", "units.one", "units.in_tables", "units.in_text", "periods.")
 """Where languages differ in form: which endings, which units, which parts of a date."""
 MAY_BE_UNSAID = {"areas", "month", "month_name"}
 """Chinese says 各地 where English names the kind of area; of the number and the name of a month one is enough."""
@@ -249,6 +249,32 @@ def test_quantities_in_running_text(en, zh, value, unit_zh, unit_en, decimals, t
 
     assert zh.quantity(Decimal(value), indicator) == text_zh
     assert en.quantity(Decimal(value), indicator) == text_en
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "decimals", "text"),
+    [
+        ("1", "firms", 0, "1 firm"),
+        ("-1", "index points", 0, "\u22121 index point"),
+        ("0", "firms", 0, "0 firms"),
+        ("1", "points", 1, "1.0 points"),
+        ("1.5", "counties", 1, "1.5 counties"),
+        ("21", "firms", 0, "21 firms"),
+        ("1", "species", 0, "1 species"),
+        ("1", "gizmos", 0, "1 gizmos"),
+    ],
+)
+def test_a_unit_after_one(en, value, unit, decimals, text):
+    """The singular of units that the words know, after exactly one; nothing is guessed for others."""
+    assert en.quantity(Decimal(value), an_indicator("家", unit, decimals)) == text
+
+
+def test_a_unit_after_one_in_french():
+    """French counts below two in the singular."""
+    french = load_language("fr", OWN_TEMPLATES, ("fr",))
+    said = [french.unit_after(digits, Decimal(value), "projets") for digits, value in
+            (("0", "0"), ("1", "1"), ("1,5", "1.5"), ("2", "2"))]  # fmt: skip
+    assert said == ["projet", "projet", "projet", "projets"]
 
 
 def test_display_units_of_tables(en, zh):

@@ -85,12 +85,12 @@ def test_observation_without_a_target(see):
     "target, value, gap",
     [
         (">=,9,", 9, "met|"),
-        (">=,9,", 8, "missed|by 1 trees"),
-        ("<=,9,", 10, "missed|by 1 trees"),
+        (">=,9,", 8, "missed|by 1 tree"),
+        ("<=,9,", 10, "missed|by 1 tree"),
         ("<=,9,", 9, "met|"),
         ("~,9,", 9, '|“About”: not judged'),
         ("between,5,9", 7, "met|"),
-        ("=,9,", 8, "missed|by 1 trees"),
+        ("=,9,", 8, "missed|by 1 tree"),
     ],
 )
 def test_gap_by_operator(see, target, value, gap):
@@ -123,7 +123,7 @@ def test_gaps_in_words(see):
     """Each target beside what was reached, in a sentence."""
     view = see("jobs,whole,2018,9,,,report\n", "jobs,whole,2018,,8,,,report\njobs,whole,2019,,10,,,report\n")
     assert tables.gaps_in_words(view, view.standing(view.plan.indicators["jobs"], view.plan.root)) == [
-        "2018: at least 8 people was wanted, 9 people was reached: met (+1 people).",
+        "2018: at least 8 people was wanted, 9 people was reached: met (+1 person).",
         "2019: at least 10 people is wanted; no value for this period is published.",
     ]
 

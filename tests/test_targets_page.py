@@ -226,7 +226,7 @@ def test_stage_matrix(see):
     assert [row[0].text for row in table.rows] == ["The whole", "North", "South", "East"]
     north = table.rows[1]
     assert (north[1].status, north[1].text, north[1].note) == ("met", "3 / at least 3", "±0 trees")
-    assert (north[3].status, north[3].text, north[3].note) == ("missed", "4 / at least 5", "−1 trees")
+    assert (north[3].status, north[3].text, north[3].note) == ("missed", "4 / at least 5", "−1 tree")
     assert north[-1].status == "band-missed"
     assert table.rows[3][3].text == "not published / at least 1"
 
@@ -239,7 +239,7 @@ def test_other_orders_need_no_script(see):
     assert [row[0] for row in _texts(targets_view.by_gap(view, trees))] == ["The whole", "North", "South", "East"]
     assert [row[0] for row in _texts(targets_view.by_name(view, trees))] == ["The whole", "East", "North", "South"]
     assert [row[3] for row in _texts(targets_view.by_gap(view, trees))] == [
-        "Not published", "−1 trees", "+4 trees", "Not published"]  # fmt: skip
+        "Not published", "−1 tree", "+4 trees", "Not published"]  # fmt: skip
 
 
 def test_chinese_names_are_sorted_by_pinyin(hebei_view):
@@ -261,8 +261,8 @@ def test_pace(see):
         cell = targets_view.pace_cell(view, standing, standing.gaps[-1])
         return cell.text, cell.note
 
-    assert pace(trees, wanted, "'2019-03-01'") == ("+1.5 trees a year until 2020", "it last gave +1 trees a year")
-    assert pace(trees, wanted, "'2021-03-01'") == ("+1.3 trees a year from 2017", "it gave +1 trees a year")
+    assert pace(trees, wanted, "'2019-03-01'") == ("+1.5 trees a year until 2020", "it last gave +1 tree a year")
+    assert pace(trees, wanted, "'2021-03-01'") == ("+1.3 trees a year from 2017", "it gave +1 tree a year")
     assert pace("trees,north,2017,7,,,report\n", wanted, "'2019-03-01'") == ("none: already there at the baseline", "")
     assert pace("", wanted, "'2019-03-01'") == ("–", "")
 
