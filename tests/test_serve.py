@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,17 @@ def test_a_mistake_and_its_mend(preview):
     preview.save("content/en/about.md", "Everything here is invented", "All of this is invented")
     preview.until(lambda state: state["version"] > mended["version"])
     assert "All of this is invented" in preview.get("/en/about/")
+
+    page, last = "/en/indicators/bus-trips/", preview.state()["version"]
+    with ThreadPoolExecutor(1) as browser:
+        tab = browser.submit(preview.get, f"/_preview/state?page={page}&since={last}")
+        time.sleep(0.5)  # its question must be there before the save
+        preview.save("data/observations.csv", "2019-Q1,,1234", "2019-Q1,,1236")
+        news = json.loads(tab.result())
+    assert news["version"] == last + 1 and "1,236" in preview.get(page)  # it is shown, and then the site is there
+    assert preview.until(lambda state: state["version"] > last + 1)["version"] == last + 2
+    preview.save("data/observations.csv", "2019-Q1,,1236", "2019-Q1,,1234")
+    preview.until(lambda state: state["version"] == last + 3)
 
     config = load_config(preview.folder / "site_config.yml")
     make_release(config, "first")  # its folder is only now there
