@@ -10,7 +10,7 @@ from generator.assess import due_of
 from generator.linked import linked
 from generator.model import STATUSES, Organisation, Task
 from generator.plan import Role
-from generator.verdicts import task_standing, working_of
+from generator.verdicts import overdue_words, task_standing, working_of
 from generator.view import Cell, Column, Mark, Table, View
 
 SHOWN = 12
@@ -62,14 +62,13 @@ def _row(view: View, task: Task, role: Role) -> tuple[Cell, ...]:
     one = task_standing(view, task)
     words = () if task.basis == "official" else (Mark(task.basis, view.say(f"basis.{task.basis}.mark")),)
     leads = view.language.listing(view.short(name) for name in task.lead) or view.say("task.no_lead")
-    late = view.language.listing(view.say(f"overdue.short.{key}") for key in one.overdue)
     return (
         Cell(view.numbered("tasks", task.id), view.href("tasks", task.id), words),
         *((Cell(leads),) if role == "supporting" else ()),
         Cell(view.due(task) or view.say("empty.not_stated")),
         reported_cell(view, task),
         measured_cell(view, task),
-        Cell(late or view.say("overdue.short.nothing")),
+        Cell(overdue_words(view, one) or view.say("overdue.short.nothing")),
     )
 
 

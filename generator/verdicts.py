@@ -21,7 +21,7 @@ from generator.assess import (
     rules_of,
     time_of,
 )
-from generator.linked import Count, join, linked
+from generator.linked import Count, capital, join, linked
 from generator.model import Area, Indicator, NumberRow, Task
 from generator.progress import Band, Check, Progress, Step, assess_progress
 from generator.view import Cell, Column, Mark, Table, View
@@ -361,9 +361,14 @@ def _differs(standing: TaskStanding) -> bool:
     return standing.status in ("at-risk", "off-track") and good
 
 
+def overdue_words(view: View, standing: TaskStanding) -> str:
+    """What is overdue, in few words; nothing is an empty text."""
+    return capital(view.language.listing(view.say(f"overdue.short.{key}") for key in standing.overdue))
+
+
 def overdue_row(view: View, standing: TaskStanding) -> dict[str, object]:
     """What is overdue as a row of facts; one without a value is not shown."""
-    words = view.language.listing(view.say(f"overdue.short.{key}") for key in standing.overdue)
+    words = overdue_words(view, standing)
     return {"name": view.say("task.overdue"), "wide": True, "value": words,
             "note": in_a_row(view, overdue_sentences(view, standing))}  # fmt: skip
 
@@ -394,7 +399,6 @@ def tasks_table(view: View) -> Table | None:
     for task in view.plan.tasks.values():
         one = task_standing(view, task)
         marks = (Mark("illustrative", view.say("basis.illustrative.mark")),) if one.is_illustrative else ()
-        late = view.language.listing(view.say(f"overdue.short.{key}") for key in one.overdue)
         rows.append(
             (
                 Cell(view.numbered("tasks", task.id), view.href("tasks", task.id), _text_marks(view, task)),
@@ -402,7 +406,7 @@ def tasks_table(view: View) -> Table | None:
                      marks=view.marks(one.report) if one.report else ()),
                 Cell("", working_of(view, one.deciding), status=f"band-{one.measured}", marks=marks) if one.deciding
                 else Cell(view.say("task.not_measured")),
-                Cell(late or view.say("overdue.short.nothing")),
+                Cell(overdue_words(view, one) or view.say("overdue.short.nothing")),
                 Cell(_milestone_counts(view, milestones(view.plan, task))),
             )
         )  # fmt: skip

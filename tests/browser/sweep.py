@@ -198,7 +198,8 @@ def _pages(site: Path, what: str) -> Iterator[str]:
         place = path.relative_to(site)
         single = len(place.parts) == 3 and place.parts[1] in ("figures", "tables") and path.name != "index.html"
         if single == (what == "embeds") and 'http-equiv="refresh"' not in path.read_text(encoding="utf-8")[:600]:
-            yield place.as_posix().removesuffix("index.html")
+            address = f"{place.parent.as_posix()}/" if path.name == "index.html" else place.as_posix()
+            yield address.removeprefix("./")
 
 
 def main(site: Path, what: str = "pages", part: str = "1/1", file: Path | None = None, tabs: int = 2) -> int:
