@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +14,9 @@ from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
-from generator import state
+from generator import spread, state
 from generator.builders import build_language
 from generator.config import Config
 from generator.drawings import Drawings
@@ -28,11 +29,14 @@ from generator.render import Page
 from generator.shared import ROOT_FILES, Whole
 from generator.site import LanguageSite, SiteError
 from generator.sitefile import SiteFile
+from generator.spread import can_spread
 from generator.state import html_of
 from generator.studio import Drawing
 from generator.tree import stamps
 from generator.verify import MANIFEST
 
+ASIDE_FROM = 60
+"""The files beside fewer pages than this are written in less time than another process takes to begin, and to tell."""
 SIDE_BY_SIDE_FROM = 800
 """Fewer pages than this are not worth a process a language: its start costs more than half of MkDocs' work."""
 
@@ -170,17 +174,60 @@ def write_languages(
     _build_pages(sites, work, new, jobs)
     # Only now: MkDocs empties the folder that it builds into.
     written = Written()
+    todo: list[tuple[DrawnEdition, Sequence[Page]]] = []
     for edition in editions:
         code = edition.view.language.code
         own = Lazily(edition.owners, partial(_drawing_of, drawings, code))
-        drawn = DrawnEdition(config, edition, own, drawings.studio.pictures, cache)
+        pages = [page for page in edition.pages if code not in many and not isinstance(page, state.KeptPage)]
+        todo.append((DrawnEdition(config, edition, own, drawings.studio.pictures, cache), pages))
+    aside = _pages_aside(todo, new, jobs)
+    for drawn, pages in todo:
+        edition, code = drawn.edition, drawn.edition.view.language.code
         if code not in many:
-            pages = (page for page in edition.pages if not isinstance(page, state.KeptPage))
-            write_beside(drawn, work.figures[code], pages, new, written)
+            write_beside(drawn, work.figures[code], () if aside else pages, new, written)
         listed = _listing([edition])
         for kind, make in EDITION_FILES.items():
             _unit(new, f"{code}/{kind}", listed, edition.view.plan, partial(make, drawn), f"{code}/")
+    if aside:
+        _take(aside(), new, written)
     return written
+
+
+class _Beside(NamedTuple):
+    """The files beside pages that another process wrote."""
+
+    hashes: Mapping[str, bytes]
+    changed: set[str]
+    pages: Mapping[tuple[str, str], list[str]]
+    read: Sequence[tuple[str, Mapping[str, set[Read]]]]
+    """What they read: by language, and the path of the page."""
+
+
+def _pages_aside(
+    todo: Sequence[tuple[DrawnEdition, Sequence[Page]]], new: Staging, jobs: int
+) -> Callable[[], _Beside] | None:
+    """Have the files beside many pages, which need no drawing, written by a process of their own."""
+    if jobs < 2 or sum(len(pages) for _, pages in todo) < ASIDE_FROM or not can_spread():
+        return None
+
+    def write() -> _Beside:
+        own, written = Staging(new.folder, new.last), Written()
+        read = [
+            (drawn.edition.view.language.code, write_beside(drawn, (), pages, own, written)) for drawn, pages in todo
+        ]
+        return _Beside(own.hashes, own.changed, written.pages, read)
+
+    return spread.aside(write)
+
+
+def _take(beside: _Beside, new: Staging, written: Written) -> None:
+    new.hashes |= beside.hashes
+    new.changed |= beside.changed
+    written.pages |= beside.pages
+    if new.last:
+        for code, read in beside.read:
+            for path, found in read.items():
+                new.last.also_read(code, path, found)
 
 
 def write_beside(
