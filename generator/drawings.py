@@ -52,8 +52,8 @@ class Drawings(Mapping[Key, Drawing]):
 
     def get_ready(self, plan: Plan) -> None:
         """Before the first pages of a site of which nothing is kept: have those called who will draw."""
-        if self._pictures and self._config.site.features.explore:
-            self.studio.get_ready(chinese=any(code.startswith("zh") for code in plan.languages))
+        if self._config.site.features.explore:
+            self.studio.get_ready(chinese=self._pictures and any(code.startswith("zh") for code in plan.languages))
 
     def begin(self, edition: Edition) -> None:
         """Draw the figures of all pages of a language that are not kept from the last build; pictures take their time.

@@ -74,7 +74,8 @@ def spread(tasks: Sequence[Callable[[], Result]], jobs: int) -> Iterator[Result]
 def aside(task: Callable[[], Result]) -> Callable[[], Result]:
     """Begin a task in a process of its own (see `can_spread`); what is given waits for its result, once.
 
-    What the task changes in memory is lost. A process that nobody waits for is ended.
+    What the task changes in memory is lost. A process that nobody waits for is ended. A process that is forked later
+    does not share the wait: where it asks, it does the task itself.
     """
     take, give = os.pipe()
     os.write(give, _NUMBER.pack(0))
@@ -85,23 +86,27 @@ def aside(task: Callable[[], Result]) -> Callable[[], Result]:
     finally:
         gc.unfreeze()
         os.close(take)
-    waiting = _Waiting(process, results)
-    weakref.finalize(waiting, _end, process, results)
+    waiting = _Waiting(task, process, results)
+    weakref.finalize(waiting, _end, process, results, os.getpid())
     return waiting.result
 
 
 class _Waiting:
     """Somebody who waits for the one result of a process."""
 
-    def __init__(self, process: int, results: int) -> None:
-        self.process, self.results = process, results
+    def __init__(self, task: Callable[[], Any], process: int, results: int) -> None:
+        self.task, self.process, self.results, self.owner = task, process, results, os.getpid()
 
     def result(self) -> Any:
+        if os.getpid() != self.owner:
+            return self.task()
         return next(_in_order({self.results: self.process}, 1))
 
 
-def _end(process: int, results: int) -> None:
+def _end(process: int, results: int, owner: int) -> None:
     os.close(results)
+    if os.getpid() != owner:
+        return
     with contextlib.suppress(ProcessLookupError, ChildProcessError):
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)

@@ -25,6 +25,7 @@ from generator.chart_svg import chart_svg
 from generator.draw import drawing_version, engine_svg, standalone_svg
 from generator.executors import Pool, local_processes
 from generator.outlines import CJK, Outlines, cjk_font
+from generator.spread import aside, can_spread
 
 if TYPE_CHECKING:
     from generator.paint import Painter
@@ -272,9 +273,14 @@ class Studio:
         kept = _read(self._cache, _bundle_key(), "js")
         if kept is not None:
             return kept.decode()
-        bundle = self._made_bundle or (self._bundle.result() if self._bundle else draw.javascript_bundle())
+        bundle = self._made_bundle or (self._bundle.result() if self._bundle else self._bundle_here())
         self._keep_bundle(bundle)
         return bundle
+
+    def _bundle_here(self) -> str:
+        """Where there may be other processes, in one: once the engine runs in this one, no other can be forked."""
+        make = draw.javascript_bundle
+        return aside(make)() if self._workers > 1 and can_spread() else make()
 
     def _keep_bundle(self, bundle: str) -> None:
         self._bundle, self._made_bundle = None, bundle

@@ -181,10 +181,10 @@ def write_languages(
         pages = [page for page in edition.pages if code not in many and not isinstance(page, state.KeptPage)]
         todo.append((DrawnEdition(config, edition, own, drawings.studio.pictures, cache), pages))
     aside = _pages_aside(todo, new, jobs)
-    for drawn, pages in todo:
+    for drawn, own_pages in todo:
         edition, code = drawn.edition, drawn.edition.view.language.code
         if code not in many:
-            write_beside(drawn, work.figures[code], () if aside else pages, new, written)
+            write_beside(drawn, work.figures[code], () if aside else own_pages, new, written)
         listed = _listing([edition])
         for kind, make in EDITION_FILES.items():
             _unit(new, f"{code}/{kind}", listed, edition.view.plan, partial(make, drawn), f"{code}/")

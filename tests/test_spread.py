@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import links, parts, rendering
+from generator import links, parts, rendering, write
 from generator.build import Options, build_site
 from generator.config import load_config
 from generator.problems import UsageError
@@ -91,21 +91,42 @@ def test_a_task_aside_that_nobody_waits_for_is_ended():
 
 
 @forked
+def test_a_process_that_is_forked_later_does_the_task_itself():
+    """Two that read from one pipe would each get half of the result."""
+    waiting = aside(lambda: "x" * 100_000)
+
+    assert list(spread([lambda: len(waiting()), lambda: len(waiting())], 2)) == [100_000, 100_000]
+    assert len(waiting()) == 100_000
+
+
+BY_PARTS = ((parts, "SPREAD_FROM"), (rendering, "SPREAD_FROM"), (rendering, "PART"), (parts, "PAGES_A_PART"),
+            (links, "_PART"))  # fmt: skip
+ASIDE = ((write, "ASIDE_FROM"),)
+
+
+@forked
 def test_several_processes_make_the_same_site_as_one(tmp_path, monkeypatch):
+    """The library for readers is made by a process first, and kept: where the engine runs, nothing is forked."""
     shutil.copytree(SMALL, tmp_path / "plan")
     config = load_config(tmp_path / "plan" / "site_config.yml")
+    for name, limits in (("aside", ASIDE), ("parts", BY_PARTS)):
+        with monkeypatch.context() as changed:
+            for module, limit in limits:
+                changed.setattr(module, limit, 7)
+            assert can_spread()
+            report = build_site(config, Options(output=tmp_path / name, jobs=2))
+            assert report.made.templates == report.made.pages == report.pages
+            again = build_site(config, Options(output=tmp_path / name, jobs=2))
+            assert (again.made.templates, again.made.pages) == (0, 0)
+        shutil.rmtree(config.cache / "built")
     build_site(config, Options(output=tmp_path / "one", jobs=1))
-    shutil.rmtree(config.cache / "built")
-    for module, name in ((parts, "SPREAD_FROM"), (rendering, "SPREAD_FROM"), (rendering, "PART"),
-                         (parts, "PAGES_A_PART"), (links, "_PART")):  # fmt: skip
-        monkeypatch.setattr(module, name, 7)
-    report = build_site(config, Options(output=tmp_path / "two", jobs=2))
-    assert report.made.templates == report.made.pages == report.pages
-    one, two = ({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-                for folder in (tmp_path / "one", tmp_path / "two"))  # fmt: skip
-    assert one == two
-    again = build_site(config, Options(output=tmp_path / "two", jobs=2))
-    assert (again.made.templates, again.made.pages) == (0, 0)
+
+    parts_site, aside_site, one = (
+        {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "parts", tmp_path / "aside", tmp_path / "one")
+    )
+    assert one == parts_site
+    assert one == aside_site
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux only")
