@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from generator.assess import Gap, Standing, assess, operator_of, task_status
@@ -18,14 +19,23 @@ from generator.plan import Plan
 _VARIABLE = re.compile(r"var\(" + re.escape(PREFIX) + r"([a-z0-9-]+)\)")
 
 
+_DOUBTFUL = frozenset("=+-@\t")
+"""What a cell that needs a second look may begin with."""
+
+
 def write_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
     """Rows as CSV: one header row, LF. A text that a spreadsheet would run as a formula gets a quote mark."""
     output = io.StringIO()
     writer = csv.writer(output, lineterminator="\n")
     names = list(columns)
     writer.writerow(names)
-    for row in rows:
-        writer.writerow([_harmless(row.get(name, "")) for name in names])
+    writer.writerows(
+        [
+            cell if (cell := row.get(name, ""))[:1] not in _DOUBTFUL and "\r" not in cell else _harmless(cell)
+            for name in names
+        ]
+        for row in rows
+    )
     return output.getvalue()
 
 
@@ -33,7 +43,7 @@ def _harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula, its line ends LF; numbers and operators stay as they are."""
     if "\r" in cell:
         cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would stand unquoted and split the row
-    if cell[:1] in ("=", "+", "-", "@", "\t") and not re.fullmatch(r"[+-]?[\d.]+|=|-", cell):
+    if cell[:1] in _DOUBTFUL and not re.fullmatch(r"[+-]?[\d.]+|=|-", cell):
         return f"'{cell}"
     return cell
 
@@ -308,27 +318,36 @@ def _number_columns(plan: Plan, with_targets: bool, indicator: Indicator | None 
 
 def _number(plan: Plan, row: Observation | Target) -> dict[str, str]:
     """One observation or target with everything that must travel with it."""
-    indicator, area = plan.indicators[row.indicator], plan.areas[row.area]
-    source, licence = plan.sources.get(row.source or ""), plan.identity.licence
     target = row if isinstance(row, Target) else None
+    indicator = plan.indicators[row.indicator]
+    about = plan.remember(("row-of", row.indicator, row.area, row.source), lambda: _about(plan, row))
     status = (row.status or ("A",)) if isinstance(row, Observation) else ()
     return {
         "role": "target" if target else "observation",
-        "indicator": row.indicator,
-        **_texts(plan, "indicator_title", indicator.title),
-        "area": row.area,
-        **_texts(plan, "area_title", area.title),
+        **about,
         "period": str(row.period),
         **dict(row.dims),
         "operator": operator_of(target, indicator) if target else "",
         "value": "" if row.value is None else str(row.value),
         "value_to": str(target.value_to) if target and target.value_to is not None else "",
-        **_texts(plan, "unit", indicator.unit),
         "status": " ".join(status),
         "basis": row.basis,
         "source": row.source or "",
-        **_texts(plan, "source_title", source.title if source else None),
         "note": row.note or "",
+    }
+
+
+def _about(plan: Plan, row: Observation | Target) -> dict[str, str]:
+    """What travels with all numbers of an indicator in an area from one source."""
+    indicator, area = plan.indicators[row.indicator], plan.areas[row.area]
+    source, licence = plan.sources.get(row.source or ""), plan.identity.licence
+    return {
+        "indicator": row.indicator,
+        **_texts(plan, "indicator_title", indicator.title),
+        "area": row.area,
+        **_texts(plan, "area_title", area.title),
+        **_texts(plan, "unit", indicator.unit),
+        **_texts(plan, "source_title", source.title if source else None),
         "licence": licence.title.get(plan.languages[0]) if licence else "",
     }
 
@@ -361,7 +380,8 @@ def _targets_by_stage(plan: Plan) -> Rows:
     for indicator in plan.indicators.values():
         for area in areas:
             if (indicator.id, area.id) in known and plan.targets_of(indicator, area):
-                standing = assess(plan, indicator, area)
+                key = ("standing", indicator.id, area.id)
+                standing = plan.remember(key, partial(assess, plan, indicator, area))
                 rows += [_target_row(plan, standing, gap) for gap in standing.gaps]
     return Rows.of(columns, rows)
 

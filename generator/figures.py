@@ -57,6 +57,7 @@ class Figure:
     """What is drawn: unit, area, period."""
     table: Table
     data: tuple[DataRow, ...]
+    """What its downloads hold; empty where the site offers none."""
     columns: tuple[str, ...] = NUMBER_COLUMNS
     sources: tuple[str, ...] = ()
     key: tuple[Mark, ...] = ()
@@ -101,6 +102,11 @@ def data_row(view: View, row: Observation | Target) -> DataRow:
         "note": view.language.note(row.note),
         "licence": view.text(licence.title) if licence else "",
     }
+
+
+def _data(view: View, rows: Iterable[Observation | Target]) -> tuple[DataRow, ...]:
+    """The rows of a figure's downloads; none where the site offers no downloads of figures."""
+    return tuple(data_row(view, row) for row in rows) if view.config.site.features.reuse else ()
 
 
 def _quality(row: Observation | Target) -> str:
@@ -264,7 +270,7 @@ def trend(
         title=title,
         subtitle=subtitle,
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),
-        data=tuple(data_row(view, row) for row in rows),
+        data=_data(view, rows),
         sources=view.source_titles(rows),
         key=_key(view, rows),
         illustrative=any(row.basis == "illustrative" for row in rows),
@@ -429,7 +435,7 @@ def _bars(
         table=_number_table(
             view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), shown
         ),
-        data=tuple(data_row(view, row) for row in shown),
+        data=_data(view, shown),
         sources=view.source_titles(shown),
         key=_key(view, shown),
         illustrative=any(row.basis == "illustrative" for row in shown),
@@ -524,7 +530,7 @@ def tiles(view: View, indicator: Indicator, level: Level | None = None) -> Figur
             area=view.say("figure.compared", count=len(rows), total=len(level.areas), areas=level.title.lower()),
         ),
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),
-        data=tuple(data_row(view, row) for row in rows),
+        data=_data(view, rows),
         sources=view.source_titles(rows),
         key=_key(view, rows),
         illustrative=any(row.basis == "illustrative" for row in rows),
@@ -635,7 +641,7 @@ def stage_heat(view: View, indicator: Indicator) -> Figure | None:
             period=_span(view, periods),
         ),
         table=_number_table(view, f"table-{name}", view.say("figure.table_of", title=view.text(indicator.title)), rows),
-        data=tuple(data_row(view, row) for row in rows),
+        data=_data(view, rows),
         sources=view.source_titles(rows),
         key=_key(view, rows),
         illustrative=any(row.basis == "illustrative" for row in rows),
@@ -708,7 +714,7 @@ def breakdown(view: View, indicator: Indicator, area: Area, dimension: Dimension
             view.say("figure.table_by", title=view.text(indicator.title), dimension=view.text(dimension.title)),
             rows,
         ),
-        data=tuple(data_row(view, row) for row in rows),
+        data=_data(view, rows),
         sources=view.source_titles(rows),
         key=_key(view, rows),
         illustrative=any(row.basis == "illustrative" for row in rows),

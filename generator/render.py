@@ -25,6 +25,7 @@ _LONG = 12
 """From so many rows it is worth to remember a table."""
 _MOST_TABLES = 500
 _MOST_TEXTS = 200_000
+_NO_TABLE = Table("", "", (), ())
 
 
 class Crumb(NamedTuple):
@@ -239,7 +240,7 @@ class Renderer:
             kind=draft.kind,
             markdown=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
             blocks=tuple(writer.blocks),
-            figures=tuple(writer.figures),
+            figures=tuple(map(self._shown, writer.figures)),
             tables=tuple(writer.tables),
             crumbs=tuple(crumb._replace(title=markdown.clean(crumb.title)) for crumb in draft.crumbs),
             search=_search_entry(self.view, draft),
@@ -247,6 +248,11 @@ class Renderer:
             toc=draft.toc,
             scripts=draft.scripts,
         )
+
+    def _shown(self, figure: Figure) -> Figure:
+        """A figure after its page was rendered: without its table where nothing beside the page needs it."""
+        features = self.view.config.site.features
+        return figure if features.reuse or features.twins else replace(figure, table=_NO_TABLE)
 
     def part(self, name: str, context: Mapping[str, Any]) -> Markup:
         """One HTML part."""

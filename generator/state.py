@@ -17,6 +17,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -159,10 +160,24 @@ class State:
             known = self._unchanged[read] = now != "" and now == self.old.digests.get(read)
         return known
 
+    @cached_property
+    def _changed(self) -> tuple[frozenset[Read], frozenset[Read]]:
+        """The reads of the last build whose answers are others now, and those that nobody has answered yet."""
+        unsaid = frozenset(read for read in self.old.digests if read[0] == "told" and not self.plan.told_hash(read))
+        changed = (read for read in self.old.digests if read not in unsaid and not self.is_unchanged(read))
+        return frozenset(changed), unsaid
+
+    def _all_unchanged(self, reads: Collection[Read]) -> bool:
+        """The same for the dozens of reads of a page: few have changed, so those are looked for."""
+        changed, unsaid = self._changed
+        if not changed.isdisjoint(reads):
+            return False
+        return unsaid.isdisjoint(reads) or all(map(self.is_unchanged, reads))
+
     def find(self, code: str, path: str) -> Page | None:
         """The page of the last build, if it would come out the same and all its files are as they were left."""
-        kept = self.old.pages.get(code, {}).get(path)
-        if kept is None or not all(map(self.is_unchanged, kept.reads)) or not self._can_be_kept(code, path, kept):
+        kept = self.old.pages.get(code, {}).get(path) if self._same_structure else None
+        if kept is None or not self._all_unchanged(kept.reads) or not self._can_be_kept(code, path, kept):
             return None
         self.new.pages.setdefault(code, {})[path] = kept
         return self._stored(KeptPage, code, kept)
@@ -174,7 +189,7 @@ class State:
 
     def _can_be_kept(self, code: str, path: str, kept: Kept) -> bool:
         """Whether all files of a page that comes out the same would come out the same, and are as they were left."""
-        if not self._same_structure or not all(map(self.is_unchanged, kept.beside)):
+        if not self._same_structure or not self._all_unchanged(kept.beside):
             return False
         of_figures = [self.old.figures.get(code, {}).get(name) for name in kept.figures]
         files = [html_of(code, path), *kept.files, *chain.from_iterable(names or () for names in of_figures)]
@@ -225,7 +240,9 @@ class State:
 
     def also_read(self, code: str, path: str, reads: Iterable[Read]) -> None:
         """Add what files beside a page were made of."""
-        kept = self.new.pages[code][path]
+        kept, reads = self.new.pages[code][path], set(reads)
+        if reads <= set(kept.beside):
+            return
         self.new.pages[code][path] = replace(kept, beside=tuple({*kept.beside, *reads}))
 
     def _heavy_file(self, code: str, mark: str) -> Path:
@@ -304,7 +321,7 @@ class State:
         for (code, name), names in figures.items():
             new.figures[code][name] = tuple(names)
         every = [kept for pages in new.pages.values() for kept in pages.values()]
-        reads = {read for kept in every for read in (*kept.reads, *kept.beside)}
+        reads: set[Read] = set().union(*(kept.reads for kept in every), *(kept.beside for kept in every))
         reads |= {read for unit in new.units.values() for read in unit.reads}
         new.digests = {read: self.plan.digest(read) for read in sorted(reads)}
         new.homes = dict(homes)
