@@ -161,8 +161,7 @@ def assess_series(
     """
     settings = assessment or Assessment()
     rules, rule = rules_of(settings, indicator.id), rule_of(settings, indicator.id)
-    path = [one for one in targets if one.period.months <= 12]
-    path = path or [one for one in targets if one.period.frequency == targets[-1].period.frequency]
+    path = _path(targets)
     series = _comparable(observations, path[-1].period if path else None)
     baseline = _baseline(series, baseline_period)
     progress = assess_progress(
@@ -183,6 +182,19 @@ def assess_series(
         progress.expected, progress.ratio, tuple(_gap(indicator, one, observations, rules) for one in targets),
         progress.reasons, _bases(progress, path, (baseline, judged, final)), progress, rule,
     )  # fmt: skip
+
+
+def baseline_of(plan: Plan, indicator: Indicator, area: Area) -> Observation | None:
+    """Where progress is counted from, without any judgement."""
+    path = _path(plan.targets_of(indicator, area))
+    series = _comparable(plan.observations_of(indicator, area), path[-1].period if path else None)
+    return _baseline(series, indicator.baseline or plan.baseline)
+
+
+def _path(targets: Sequence[Target]) -> list[Target]:
+    """The targets that are compared with each other: years and their parts, else spans as long as the last one."""
+    path = [one for one in targets if one.period.months <= 12]
+    return path or [one for one in targets if one.period.frequency == targets[-1].period.frequency]
 
 
 @lru_cache(maxsize=4096)

@@ -90,8 +90,11 @@ class Drawings(Mapping[Key, Drawing]):
     def _job(self, code: str, name: str) -> Job:
         edition = self._editions[code]
         figure, view = edition.figures[name], edition.view
+        scale = PNG_SCALE if self._pictures and figure.has_picture else None
+        if scale is None and not self._config.site.features.reuse:
+            return Job(edition.specs[name], None, None)  # nobody asks for it as a file
         caption = Caption(titled(view, figure), clean(figure.subtitle), source_line(view, figure))
-        return Job(edition.specs[name], caption, PNG_SCALE if self._pictures and figure.has_picture else None)
+        return Job(edition.specs[name], caption, scale)
 
     def __getitem__(self, key: Key) -> Drawing:
         if key[0] not in self._editions or key[1] not in self._editions[key[0]].owners:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from generator.assess import comparison_period, operator_of, ranking, task_status
+from generator.assess import baseline_of, comparison_period, operator_of, ranking, task_status
 from generator.charts import Chart
 from generator.levels import Level, peer_level, portions, window
 from generator.linked import Count, Linked, linked
@@ -200,9 +200,8 @@ def trend(
     view: View, indicator: Indicator, area: Area, compact: bool = False, domain: tuple[float, float] | None = None
 ) -> Figure | None:
     """An indicator over time in one area, with its baseline and targets; None with fewer than two points."""
-    standing = view.standing(indicator, area)
-    measured = [row for row in standing.observations if row.value is not None]
-    targets = list(standing.targets)
+    measured = [row for row in view.plan.observations_of(indicator, area) if row.value is not None]
+    targets = list(view.plan.targets_of(indicator, area))
     if len(measured) + len(targets) < 2:
         return None
     rows: list[Observation | Target] = [*measured, *targets]
@@ -220,7 +219,7 @@ def trend(
         for row in measured
         if row.value is not None
     ]
-    base = standing.baseline
+    base = baseline_of(view.plan, indicator, area)
     if targets and base is not None and base.value is not None and base.period < targets[0].period:
         points.append(
             {
@@ -280,14 +279,13 @@ def trend(
 
 def trend_finding(view: View, indicator: Indicator, area: Area) -> str:
     """What the series says, in one sentence: rising, falling, flat, one value only, or a target alone."""
-    standing = view.standing(indicator, area)
-    measured = [row for row in standing.observations if row.value is not None]
+    measured = [row for row in view.plan.observations_of(indicator, area) if row.value is not None]
     words = {
         "indicator": view.text(indicator.title),
         "area": _name(view, area),
     }
     if not measured:
-        final = final_target(standing.targets)
+        final = final_target(view.plan.targets_of(indicator, area))
         if final is None:
             return view.text(indicator.title)
         return view.say(
@@ -297,7 +295,7 @@ def trend_finding(view: View, indicator: Indicator, area: Area) -> str:
             period=view.language.period(final.period),
         )
     first, last = measured[0], measured[-1]
-    base = standing.baseline
+    base = baseline_of(view.plan, indicator, area)
     if base is not None and base.value is not None and base is not last:
         first = base
     if first is last or first.value is None or last.value is None:
