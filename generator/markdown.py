@@ -24,6 +24,8 @@ _ITEM = re.compile(r"(?P<indent> {0,6})(?P<marker>[-*]|\d{1,3}\.)\s+(?P<rest>.*)
 
 def clean(text: str) -> str:
     """A text on one line, with control and direction characters shown as what they are."""
+    if type(text) is str and text.isprintable() and "  " not in text:
+        return text  # no other white space than single blanks, no sign that cannot be seen
     return _INVISIBLE.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", re.sub(r"\s+", " ", text))
 
 

@@ -27,6 +27,8 @@ PREVIEW_SIZE: Final = (1200, 630)
 DATA_KINDS: Final = ("data", "indicators")
 """Kinds of pages that offer data as files."""
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 # --- schema.org -------------------------------------------------------------------------------------------------
 
@@ -34,7 +36,7 @@ DATA_KINDS: Final = ("data", "indicators")
 def json_ld(view: View, page: Page) -> str:
     """The page as schema.org sees it, as the text of a `script` element: no `<` of the data can end it."""
     graph = [breadcrumbs(view, page), *_things(view, page)]
-    text = json.dumps({"@context": CONTEXT, "@graph": graph}, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode({"@context": CONTEXT, "@graph": graph})
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 

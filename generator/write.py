@@ -60,7 +60,7 @@ class Staging:
             if self.is_new(path, hashlib.sha256(content).digest()):
                 folder = path.rpartition("/")[0]
                 if folder not in self._folders:
-                    (self.folder / folder).mkdir(parents=True, exist_ok=True)
+                    os.makedirs(f"{self.folder}{os.sep}{folder}", exist_ok=True)  # noqa: PTH103 -- as many
                     self._folders.add(folder)
                 with open(f"{self.folder}{os.sep}{path}", "wb") as file:  # noqa: PTH123 -- ten thousand of them
                     file.write(content)
