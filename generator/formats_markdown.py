@@ -5,11 +5,16 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.render import Page
 
-_TOKEN = re.compile(r"(<[^>]*>)")
+_TOKEN = re.compile(r"(<t[dh](?: [^>]*)?>.*?</t[dh]>|<[^>]*>)", re.DOTALL)
+"""A whole cell of a table, or a tag."""
+_CELL = ("<td", "<th")
+_CELLS = 20_000
+"""So many cells are remembered: most stand in several tables."""
 _TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)")
 _HREF = re.compile(r'\shref="([^"]*)"')
 _BLOCK = re.compile(r"<!--pe:(\d+)-->")
@@ -34,11 +39,7 @@ def page_markdown(page: Page) -> str:
 def _turned(block: str) -> str:
     """An HTML block of ours as Markdown."""
     turner = _Turner()
-    for token in _TOKEN.split(block):
-        if token.startswith("<"):
-            turner.tag(token)
-        elif token:
-            turner.text(token)
+    turner.take(block)
     return re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+\n", "\n", "".join(turner.out))).strip()
 
 
@@ -81,6 +82,15 @@ def _plain(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", plain)
 
 
+@lru_cache(maxsize=_CELLS)
+def _cell(content: str) -> str:
+    """What stands in a cell of a table, in one line."""
+    turner = _Turner()
+    turner.cell = []
+    turner.take(content)
+    return _SPACE.sub(" ", "".join(turner.cell)).strip()
+
+
 class _Turner:
     """Takes the tokens of a block one by one. Our blocks are well formed, and every value in them is escaped."""
 
@@ -89,12 +99,24 @@ class _Turner:
         self.row: list[str] | None = None
         """The cells of the table row that is being read."""
         self.cell: list[str] | None = None
+        """What stands in the cell that is being read by itself."""
         self.is_head = False
         self.skipped: list[str] = []
         self.spans: list[str] = []
         """What closes each open span."""
         self.links: list[str] = []
         self.is_code = False
+
+    def take(self, block: str) -> None:
+        """Take a piece of HTML."""
+        for token in _TOKEN.split(block):
+            if token.startswith(_CELL) and token[3] in " >":
+                if self.row is not None and not self.skipped:
+                    self.row.append(_cell(token[token.index(">") + 1 : -5]))
+            elif token.startswith("<"):
+                self.tag(token)
+            elif token:
+                self.text(token)
 
     def put(self, text: str) -> None:
         (self.out if self.cell is None else self.cell).append(text)
@@ -128,7 +150,7 @@ class _Turner:
 
     def _take(self, tag: _Tag) -> None:  # noqa: PLR0912 -- one branch a tag reads best
         name, closes = tag.name, tag.closes
-        if name in ("tr", "td", "th", "thead", "tbody", "caption"):
+        if name in ("tr", "thead", "tbody", "caption"):
             self._table(name, closes)
         elif name == "a":
             if closes:
@@ -168,9 +190,3 @@ class _Turner:
             if self.is_head:
                 self.out.append(f"|{' --- |' * len(self.row)}\n")
             self.row = None
-        elif name in ("td", "th") and not closes:
-            self.cell = []
-        elif name in ("td", "th") and self.cell is not None:
-            if self.row is not None:
-                self.row.append(_SPACE.sub(" ", "".join(self.cell)).strip())
-            self.cell = None
