@@ -8,7 +8,7 @@ from pathlib import Path
 from generator import metadata
 from generator.config import Config
 from generator.edition import Edition, source_line, titled
-from generator.executors import Pool
+from generator.executors import Pool, local_processes
 from generator.markdown import clean
 from generator.plan import Plan
 from generator.state import StoredPage
@@ -40,7 +40,9 @@ class Drawings(Mapping[Key, Drawing]):
         self._drawn: dict[Key, Drawing] = {}
         self._total = 0
         self._say = say
-        self.studio = Studio(cache, jobs, pool, self._done, self._count)
+        # One of the processes is this one, which has other work; each that paints opens the fonts for itself.
+        others = local_processes(jobs - 1) if jobs > 1 else None
+        self.studio = Studio(cache, jobs, pool or others, self._done, self._count)
         self.made = 0
         """How many files were drawn, not taken from the cache."""
 

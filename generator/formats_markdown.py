@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
-from functools import lru_cache
 from typing import NamedTuple
 
 from generator.render import Page
