@@ -6,7 +6,6 @@ Exit codes: 0 fine, 1 errors in the data or the site, 2 wrong use.
 from __future__ import annotations
 
 import datetime
-import gc
 import io
 import os
 import sys
@@ -96,7 +95,6 @@ def build(
     """Check the data, then build the whole site, every language; the old site is replaced only when all is well."""
     from generator.build import Options, build_site  # noqa: PLC0415 -- keeps --help and wrong use quick
 
-    gc.set_threshold(100_000)  # nearly all of a build lives to its end: looking for garbage costs a tenth of the time
     options = Options(output=output, jobs=jobs, executor=executor, cache=not no_cache, warnings_are_errors=strict)
     with _Bar() as bar:
         report = build_site(load_config(config_file), options, bar)
@@ -128,7 +126,6 @@ def serve(config_file: Path, port: int, host: str, jobs: int) -> None:
     """
     from generator.serve import serve_site  # noqa: PLC0415 -- keeps --help and wrong use quick
 
-    gc.set_threshold(100_000)  # as for build
     serve_site(load_config(config_file), host, port, jobs, say=click.echo)
 
 
