@@ -194,3 +194,17 @@ def test_paper(open_page, path):
         assert "http" in text, "the addresses of the sources stand on paper"
     if path == "en/tasks/08/":
         assert page.locator(".pe-status").first.inner_text().split()[-1] in text
+
+
+@pytest.mark.parametrize("path", ["en/compare/", "en/targets/"])
+def test_a_wide_table_lies_on_its_side(open_page, path):
+    """On paper a table of many columns has sheets of its own, broad ones, and its last column stands on them."""
+    page, _ = open_page(path)
+    sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    broad = [sheet for sheet in sheets if sheet.mediabox.width > sheet.mediabox.height]
+    assert broad and len(broad) < len(sheets)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": int(float(broad[0].mediabox.width) * 96 / 72) - 76, "height": 700})
+    over = """[...document.querySelectorAll(".pe-table--many")]
+      .map(one => one.scrollWidth - one.parentElement.clientWidth)"""
+    assert max(page.evaluate(over)) <= 0
