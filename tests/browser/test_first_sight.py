@@ -16,7 +16,7 @@ PAGES = ("zh/", "en/tasks/08/", "en/areas/shijiazhuang/", "en/indicators/rd-inte
 RENDERED = """() => [...document.querySelectorAll("body *")].filter(
   one => one.checkVisibility({ contentVisibilityAuto: true })).length"""
 PLACES = """held => {
-  const waiting = [...document.querySelectorAll(".pe-main *")].filter(
+  const waiting = [...document.querySelectorAll("body *")].filter(
     one => window.waits ? window.waits.includes(one) : getComputedStyle(one).contentVisibility === "auto");
   window.waits = waiting;
   document.documentElement.classList.remove("pe-soon");
