@@ -24,7 +24,7 @@ from generator import draw
 from generator.chart_svg import chart_svg
 from generator.draw import drawing_version, engine_svg, standalone_svg
 from generator.executors import Pool, local_processes
-from generator.outlines import CJK, Outlines, cjk_font
+from generator.outlines import Outlines, cjk_font
 from generator.spread import aside, can_spread
 
 if TYPE_CHECKING:
@@ -359,8 +359,12 @@ def _svg_key(spec: Mapping[str, Any]) -> str:
 
 
 def _png_key(standalone: str, scale: float) -> str:
-    font = _font_mark() if CJK.search(standalone) else ""
-    return _hash("png", drawing_version(), f"{scale:g}", font, standalone)
+    return _hash("png", drawing_version(), _packer(), f"{scale:g}", _font_mark(), standalone)
+
+
+@lru_cache(maxsize=1)
+def _packer() -> str:
+    return f"{version('numpy')} {version('zlib-ng')}"
 
 
 def _bundle_key() -> str:
@@ -371,6 +375,7 @@ def _letters_key() -> str:
     return _hash("outlines", drawing_version(), _font_mark(), version("fonttools"))
 
 
+@lru_cache(maxsize=1)
 def _font_mark() -> str:
     font = cjk_font()
     return f"{font} {font.stat().st_size}" if font else ""
