@@ -353,6 +353,10 @@ def breakdown(chart: Chart) -> Canvas:
     return canvas
 
 
+THIN = 4
+"""Pixels below which a part of a column has no line around it."""
+
+
 def _part_colour(n: int) -> str:
     return f"cat-{n % 6 + 1}"
 
@@ -375,6 +379,8 @@ def _stacked(
         start, end = base[time], base[time] + max(float(row["value"]), 0.0)
         base[time] = end
         look = value_look(text_of(row, "quality"), _part_colour(n))
+        # A line between the parts tells them apart without colours; of a thin one it would leave nothing.
+        is_apart = look.fill == _part_colour(n) and y_of(start) - y_of(end) >= THIN
         canvas.data["columns"].append(
             {
                 "column": index[time],
@@ -385,6 +391,7 @@ def _stacked(
                 "tip": tip_of(f"{text_of(row, 'label')}, {parts[n]}", text_of(row)),
             }
             | look.fields()
+            | ({"stroke": var("paper")} if is_apart else {})
         )
         middle, tall = y_of((start + end) / 2), y_of(start) - y_of(end)
         if text_of(row) and tall >= 15 and text_width(text_of(row), 11) <= wide - 3:

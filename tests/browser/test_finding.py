@@ -201,3 +201,40 @@ def test_the_matrix_turns_into_lists_on_a_phone(open_page, width, table):
     assert page.locator("#matrix").is_visible() is table
     assert page.locator(".pe-duties > li").first.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_focus_is_never_behind_what_stays_in_sight(open_page):
+    """In the table of responsibilities a link that the Tab key reaches stands clear of the heads and the totals."""
+    page, watch = open_page("en/responsibilities/")
+    links = page.locator(".pe-matrix td a")
+    page.locator(".pe-scroll:has(> .pe-matrix)").scroll_into_view_if_needed()
+    hidden = links.evaluate_all(
+        """links => links.filter((_, place) => place % 3 === 0).filter(link => {
+          link.focus();
+          const box = link.getBoundingClientRect();
+          const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+          return at === null || !(at === link || link.contains(at));
+        }).map(link => link.getAttribute("href"))"""
+    )
+    assert links.count() > 100 and hidden == []
+    assert watch.errors == []
+
+
+def test_no_stop_of_the_tab_key_is_unseen_on_a_phone(open_page):
+    """Heads of columns that are hidden are not to be reached; a list orders the tasks instead."""
+    page, _ = open_page("en/explore/", viewport={"width": 360, "height": 740})
+    page.wait_for_selector("#pe-explore:not([hidden])")
+    assert page.locator(".pe-sort").evaluate_all("all => all.map(one => one.tabIndex)") == [-1] * 8
+    assert page.locator(".pe-filter__order select").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert page.locator(".pe-sort").evaluate_all("all => all.map(one => one.tabIndex)") == [0] * 8
+
+
+def test_a_chosen_breakdown_can_be_read_in_forced_colours(open_page):
+    """Its words stand on a ground of their own, which the browser leaves alone."""
+    page, _ = open_page("en/indicators/rd-expenditure/?by=performer")
+    page.emulate_media(forced_colors="active")
+    look = page.locator(".pe-choice [aria-current]").evaluate(
+        "one => { const c = getComputedStyle(one); return [c.forcedColorAdjust, c.color, c.backgroundColor]; }"
+    )
+    assert look[0] == "none" and look[1] != look[2]

@@ -121,8 +121,12 @@
     setTimeout(function () { URL.revokeObjectURL(address); }, 1000);
   }
 
-  /* -- Column heads become buttons; on phones, where they are hidden, a list does the same -- */
+  /* -- Column heads become buttons; on phones, where they are hidden and not to be reached, a list does the same -- */
 
+  var narrow = window.matchMedia("(max-width: 45em)");
+  function reach() {
+    table.querySelectorAll(".pe-sort").forEach(function (button) { button.tabIndex = narrow.matches ? -1 : 0; });
+  }
   heads.forEach(function (head, place) {
     var button = document.createElement("button");
     button.type = "button";
@@ -134,6 +138,8 @@
       update();
     });
   });
+  narrow.addEventListener("change", reach);
+  reach();
   var order = document.createElement("select");
   var label = document.createElement("label");
   heads.forEach(function (head, place) {
