@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from generator.formats_files import in_the_making
 from generator.glance import Audience, glance
 from generator.language import load_language
 from generator.manifest import site_manifest
+from generator.metadata import has_numbers
 from generator.pages import answer_again
 from generator.parts import is_spread, write_parts
 from generator.plan import Plan
@@ -39,7 +40,7 @@ from generator.textfiles import write_text
 from generator.tree import swap
 from generator.verify import MANIFEST
 from generator.view import View
-from generator.write import Work, check_links, staging, write_languages, write_shared
+from generator.write import Work, check_links, shell_of, staging, write_languages, write_shared
 
 
 class Progress(Protocol):
@@ -163,8 +164,7 @@ def _built(
             built = [(code, path) for code, paths in work.pages.items() for path in paths]
             changed = len(new.hashes)
             if last:
-                shells = {key: work.shells[key] for key in built}
-                changed = last.save(new.folder, new.hashes, shells, written.pages, written.figures, work.homes)
+                changed = last.save(new.folder, new.hashes, written.shells, written.pages, written.figures, work.homes)
                 last.put_in_place(output)
             else:
                 swap(new.folder, output)
@@ -256,10 +256,15 @@ def plan_work(config: Config, editions: Sequence[Edition], program: str, last: s
             continue
         empty = language_site(config, edition, editions, addresses, {}, True, ())
         around = arounds[code] = json.dumps([program, mkdocs_settings(empty)], sort_keys=True, default=str)
+        is_alike = last.is_around(code, _mark(edition.view, around, addresses))
         for page in edition.pages:
-            meta = json.dumps(page_meta(config, edition, page, editions, addresses), sort_keys=True)
-            shells[code, page.path] = hashlib.sha256(f"{around}{meta}".encode()).hexdigest()
-        kept = {page.path for page in edition.pages if last.has_html(code, page, shells[code, page.path])}
+            if not isinstance(page, state.KeptPage):
+                continue  # known when it is made
+            if is_alike and not has_numbers(page):
+                shells[code, page.path] = last.old.pages[code][page.path].shell
+            else:
+                shells[code, page.path] = shell_of(around, page_meta(config, edition, page, editions, addresses))
+        kept = {path for (of, path), shell in shells.items() if of == code and last.has_html(code, path, shell)}
         pages[code] = frozenset(page.path for page in edition.pages if page.path not in kept)
         homes |= {(code, name): (page.path, page.title) for name, page in edition.homes.items()}
         figures[code] = tuple(
@@ -274,6 +279,13 @@ def plan_work(config: Config, editions: Sequence[Edition], program: str, last: s
         anew = set(figures[code])
         taken += [file for name in edition.owners if name not in anew for file in last.old.figures[code][name]]
     return Work(pages, figures, shells, homes, arounds, tuple(taken))
+
+
+def _mark(view: View, around: str, addresses: Mapping[str, set[str]]) -> str:
+    """What the front matter of most pages is made of beside themselves: settings, addresses of all pages, releases."""
+    releases = [view.history.built_from] if view.history.releases else []
+    parts = (around, repr(releases), *(" ".join([code, *sorted(found)]) for code, found in addresses.items()))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def drawn_anew(editions: Sequence[Edition], work: Work) -> Iterator[tuple[str, str]]:

@@ -40,6 +40,11 @@ def json_ld(view: View, page: Page) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+def has_numbers(page: Page) -> bool:
+    """Whether what stands here of a page rests on the plan's numbers, or may."""
+    return page.path in ("", "plan") or page.kind in DATA_KINDS
+
+
 def _things(view: View, page: Page) -> Iterator[dict[str, Any]]:
     """What the page is about."""
     plan = view.plan

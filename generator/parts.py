@@ -51,7 +51,7 @@ def write_parts(
     if last is None:
         raise ValueError("pages are made in parts only where they are kept")
     addresses = {one.view.language.code: {page.address for page in one.pages} for one in editions}
-    maker = _Maker(config, edition, editions, addresses, work.figures[code], new, strict)
+    maker = _Maker(config, edition, editions, addresses, work, new, strict)
     theme = maker.begin()
     paths = [page.path for page in edition.pages if page.path in work.pages[code]]
     size = max(1, min(PAGES_A_PART, -(-len(paths) // (4 * jobs))))
@@ -61,6 +61,7 @@ def write_parts(
         new.changed |= part.changed
         written.pages |= part.written.pages
         written.figures |= part.written.figures
+        written.shells |= part.written.shells
         written.drawn += part.written.drawn
         theme |= part.theme
         for path, reads in part.read.items():
@@ -89,8 +90,7 @@ class _Maker:
     edition: Edition
     editions: Sequence[Edition]
     addresses: Mapping[str, set[str]]
-    figures: Collection[str]
-    """The figures whose files are to be made."""
+    work: Work
     new: Staging
     strict: bool
     further: list[FurtherPages] = field(default_factory=list)
@@ -110,10 +110,12 @@ class _Maker:
         new, written = Staging(self.new.folder, self.new.last), Written()
         drawings = Drawings(self.config, cache=self.config.cache / FOLDER)
         drawings.know(edition)
-        theme = self._build(self.site(drawings, wanted), new, self.new.folder / f".{code}-{number}")
+        site = self.site(drawings, wanted)
+        written.note_shells(self.work, edition, site)
+        theme = self._build(site, new, self.new.folder / f".{code}-{number}")
         own = Lazily(edition.owners, lambda name: drawings[code, name])
         drawn = DrawnEdition(self.config, edition, own, drawings.studio.pictures, self.config.cache)
-        figures = (name for name in self.figures if edition.owners[name].path in wanted)
+        figures = (name for name in self.work.figures[code] if edition.owners[name].path in wanted)
         pages = (page for page in edition.pages if page.path in wanted and not isinstance(page, KeptPage))
         read = write_beside(drawn, figures, pages, new, written)
         drawings.studio.finish()

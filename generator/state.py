@@ -89,6 +89,8 @@ class Index:
     """The files of each figure, by language and id."""
     homes: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """Path and title of the first page of each figure, by language and id."""
+    arounds: dict[str, str] = field(default_factory=dict)
+    """By language, what the front matter of its pages is made of, beside the pages and their numbers."""
     units: dict[str, Unit] = field(default_factory=dict)
     files: dict[str, Mark] = field(default_factory=dict)
     """Every file of the site."""
@@ -266,9 +268,14 @@ class State:
 
     # --- finished files ---
 
-    def has_html(self, code: str, page: Page, shell: str) -> bool:
+    def is_around(self, code: str, mark: str) -> bool:
+        """Note what the front matter of a language's pages is made of; whether it was so in the last build."""
+        self.new.arounds[code] = mark
+        return self._same_structure and self.old.arounds.get(code) == mark
+
+    def has_html(self, code: str, path: str, shell: str) -> bool:
         """Whether a kept page can be taken over with what stands around it."""
-        return isinstance(page, KeptPage) and self.new.pages[code][page.path].shell == shell
+        return self.new.pages[code][path].shell == shell
 
     def unit(self, name: str, key: str) -> tuple[str, ...] | None:
         """The files of a unit of the last build, if they would come out the same and are as they were left."""

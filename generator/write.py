@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from functools import partial
 from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator import spread, state
 from generator.builders import build_language
@@ -128,7 +129,7 @@ class Work:
     pages: Mapping[str, frozenset[str]]
     figures: Mapping[str, tuple[str, ...]]
     shells: Mapping[tuple[str, str], str]
-    """The hash of what stands around each page, by language and path."""
+    """The hash of what stands around each kept page, by language and path."""
     homes: Mapping[tuple[str, str], tuple[str, str]]
     """Path and title of the first page of each figure."""
     around: Mapping[str, str]
@@ -142,8 +143,22 @@ class Written:
 
     pages: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     figures: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    shells: dict[tuple[str, str], str] = field(default_factory=dict)
+    """The hash of what stands around each page."""
     drawn: int = 0
     """How many files other processes drew."""
+
+    def note_shells(self, work: Work, edition: Edition, site: LanguageSite) -> None:
+        """Note what stands around the pages of a language that are made."""
+        code = edition.view.language.code
+        paths = {page.source_path: page.path for page in edition.pages}
+        for source in site.files:
+            self.shells[code, paths[source.path]] = shell_of(work.around.get(code, ""), source.meta)
+
+
+def shell_of(around: str, meta: Mapping[str, Any]) -> str:
+    """The hash of what MkDocs puts around a page with this front matter, in a language with these settings."""
+    return hashlib.sha256(f"{around}{json.dumps(meta, sort_keys=True)}".encode()).hexdigest()
 
 
 def write_languages(
@@ -174,6 +189,8 @@ def write_languages(
     _build_pages(sites, work, new, jobs)
     # Only now: MkDocs empties the folder that it builds into.
     written = Written()
+    for edition, site in zip((one for one in editions if one.view.language.code not in many), sites, strict=True):
+        written.note_shells(work, edition, site)
     todo: list[tuple[DrawnEdition, Sequence[Page]]] = []
     for edition in editions:
         code = edition.view.language.code
