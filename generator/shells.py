@@ -19,6 +19,8 @@ _OWN = """{%- set pe = config.extra.pe -%}{%- set words = pe.words -%}{%- set me
 {% include "partials/head.html" %}\x01{% include "partials/path.html" %}{% include "partials/toc.html" %}"""
 """What is rendered for each page by itself."""
 _MARKS = {"partials/head.html": "\x01head\x01", "partials/path.html": "\x01path\x01", "partials/toc.html": ""}
+_OF_ONE_PAGE = frozenset({"title", "description", "crumbs", "alternates", "report", "json_ld", "government", "feeds"})
+"""What the front matter says of one page alone: it stands in the head and the path, or is marked."""
 _FITTING = re.compile(r"[a-z0-9_-]+(?:/(?!(?:index|readme)/)[a-z0-9_-]+)+/")
 """Addresses of pages that stand below a list: what stands around them differs by its folder alone."""
 
@@ -58,6 +60,7 @@ class Shells:
         )
         head, _, path = self._own.render(self._context(own)).partition("\x01")
         values = {"head": head, "path": path, "content": content, "report": str(escape(meta.get("report", "")))}
+        values |= {name: str(escape(meta[name])) for name in ("title", "description")}
         values |= {f"url{place}": str(escape(one["url"])) for place, one in enumerate(meta["alternates"])}
         parts = list(self._shell(own))
         parts[1::2] = [values[name] for name in parts[1::2]]
@@ -68,13 +71,17 @@ class Shells:
         meta, folder = page.meta, page.url.split("/")
         trail = {crumb["url"] for crumb in meta["crumbs"]}
         others = [(one["lang"], one["hreflang"], one["name"]) for one in meta["alternates"]]
-        key = (folder[0], len(folder), *others, "report" in meta, *(url in trail for url in self._navigation))
+        alike = repr([(name, value) for name, value in meta.items() if name not in _OF_ONE_PAGE])
+        key = (folder[0], len(folder), alike, *others, "report" in meta, *(url in trail for url in self._navigation))
         known = self._known.get(key)
         if known is None:
-            marks = [{**one, "url": f"\x01url{place}\x01"} for place, one in enumerate(meta["alternates"])]
-            report = {"report": "\x01report\x01"} if "report" in meta else {}
-            marked = SimpleNamespace(
-                **{**page.__dict__, "meta": {**meta, "alternates": marks, **report}, "content": "\x01content\x01"}
-            )
+            marks = {name: f"\x01{name}\x01" for name in ("title", "description", "report") if name in meta}
+            urls = [{**one, "url": f"\x01url{place}\x01"} for place, one in enumerate(meta["alternates"])]
+            marked = SimpleNamespace(**{
+                **page.__dict__,
+                "title": marks["title"],
+                "meta": {**meta, **marks, "alternates": urls},
+                "content": "\x01content\x01",
+            })  # fmt: skip
             known = self._known[key] = self._main.render(self._context(marked)).split("\x01")
         return known
