@@ -354,7 +354,9 @@ FOCUS = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["zh/", "en/tasks/08/", "en/indicators/rd-intensity/", "en/areas/xingtai/"])
+@pytest.mark.parametrize(
+    "path", ["zh/", "en/tasks/08/", "en/indicators/rd-intensity/", "en/areas/xingtai/", "en/data/formats/"]
+)
 @pytest.mark.parametrize("width", [1280, 390])
 def test_keyboard(open_page, path, width):
     """The skip link is first; each control that has the focus shows it, and nothing lies over it."""
