@@ -837,7 +837,7 @@ def status_overview(view: View) -> Figure | None:
         title=view.say(
             "finding.statuses",
             known=Count(sum(total.values()) - total["unknown"], "monitoring/#side-by-side"),
-            total=Count(sum(total.values()), "tasks/"),
+            total=sum(total.values()),
             count=total["completed"],
         ),
         subtitle=view.say("figure.statuses", count=sum(total.values())),

@@ -95,8 +95,9 @@ class Language:
         for value in values.values():
             if isinstance(value, Markup):
                 return Markup(entry).format(**values)  # noqa: S704 -- the pattern is ours, the values are escaped there
-        if not LEADING.isdisjoint(map(type, values.values())):
-            return fill(entry, values)
+        if "[" in entry or not LEADING.isdisjoint(map(type, values.values())):
+            filled = fill(entry, values)
+            return filled if filled.links else str(filled)
         text = entry.format(**values)
         if not values:
             self._said[key] = text

@@ -6,6 +6,7 @@ else (titles, files, feeds, the book) such a text is the plain text that it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from string import Formatter
@@ -95,9 +96,29 @@ def capital(text: str) -> str:
 
 
 def fill(pattern: str, values: Mapping[str, Any]) -> Linked:
-    """`pattern.format(**values)` that keeps the links of the values."""
+    """`pattern.format(**values)` that keeps the links of the values.
+
+    What stands in square brackets leads as a whole where its first value leads, so that the words of a link say what
+    is counted: `[{count} of {total} tasks] are done`. Without such a value it is text as any other.
+    """
+    return join("", (_filled(part, values, is_link) for part, is_link in _links(pattern)))
+
+
+def _filled(pattern: str, values: Mapping[str, Any], is_link: bool) -> str:
     parts = _parts(pattern)
-    return join("", (text if name is None else _written(values[name], spec) for text, name, spec in parts))
+    text = join("", (text if name is None else _written(values[name], spec) for text, name, spec in parts))
+    to = next((to for *_, to in text.links if not isinstance(to, Tongue)), None) if is_link else None
+    if to is None:
+        return text
+    inner = (one for one in text.links if isinstance(one[2], Tongue))
+    return Linked(text, ((0, len(text), to), *inner))
+
+
+@lru_cache(maxsize=1024)
+def _links(pattern: str) -> tuple[tuple[str, bool], ...]:
+    """A pattern in pieces, and which of them are links: those in square brackets."""
+    pieces = re.split(r"\[([^\]]*)\]", pattern)
+    return tuple((piece, place % 2 == 1) for place, piece in enumerate(pieces) if piece)
 
 
 def _written(value: Any, spec: str) -> str:

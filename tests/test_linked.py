@@ -26,6 +26,17 @@ def test_a_sentence_keeps_the_links_of_its_values():
     assert _parts(said) == [("5%", "a/"), ("7", "b/")]
 
 
+def test_words_around_a_number_belong_to_its_link():
+    """What a pattern has in brackets is one link, to where its first value leads; without one it is plain."""
+    pattern = "[{count} of {total} tasks] are done, [{late} late]"
+
+    said = fill(pattern, {"count": Count(2, "a/"), "total": linked("5", "b/"), "late": 1})
+    assert said == "2 of 5 tasks are done, 1 late"
+    assert _parts(said) == [("2 of 5 tasks", "a/")]
+    named = fill("[{count} {areas}]", {"count": Count(2, "a/"), "areas": foreign("villes", "fr")})
+    assert _parts(named) == [("2 villes", "a/"), ("villes", "fr")]
+
+
 def test_texts_are_joined_with_their_links():
     """By a separator, by adding before and after, and with a capital at the start."""
     one, two = linked("one", "a/"), linked("two", "b/")
@@ -74,9 +85,9 @@ def test_elsewhere_it_is_the_text_that_it_is():
 
 def test_what_looks_like_markup_stays_text():
     """Brackets and tags in a name or unit move no link."""
-    said = fill("{name}: {value} [x](y) <b>", {"name": "<i>[a](b)", "value": linked("5 <u>*t*", "indicators/x/#v-1")})
+    said = fill("{name}: [{value}] (y) <b>", {"name": "<i>[a](b)", "value": linked("5 <u>*t*", "indicators/x/#v-1")})
 
-    assert said == "<i>[a](b): 5 <u>*t* [x](y) <b>"
+    assert said == "<i>[a](b): 5 <u>*t* (y) <b>"
     assert _parts(said) == [("5 <u>*t*", "indicators/x/#v-1")]
 
 
