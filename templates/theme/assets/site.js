@@ -41,6 +41,34 @@
     return loading[address];
   }
 
+  /* -- What waits below the window (see pe.css) is laid out now that the page is seen, in parts: no task is long -- */
+
+  var PART = 200; // elements
+  var idle = window.requestIdleCallback || setTimeout;
+  var waiting = Array.from(document.querySelectorAll([
+    "> *", "> .pe-az > *", "> .pe-duties > *", "> ul > li", "> .pe-scroll > .pe-table--stack > tbody > tr"
+  ].map(function (inside) { return ".pe-soon .pe-main " + inside; }) + ", .pe-soon .pe-footer"));
+
+  /* A long table waits for its reader, at about its height. */
+  function estimate(table) {
+    var lines = table.querySelectorAll(wide.matches || !table.querySelector(".pe-table--stack") ? "tr" : "th, td").length;
+    table.style.containIntrinsicBlockSize = "auto " + 2 * lines + "rem";
+  }
+
+  function readyPart() {
+    for (var count = 0; waiting.length && count < PART;) {
+      var block = waiting.shift();
+      if (block.matches(".pe-scroll--long")) {
+        estimate(block);
+        continue;
+      }
+      block.classList.add("pe-ready");
+      count += block.contains(waiting[0]) ? 1 : 1 + block.getElementsByTagName("*").length;
+    }
+    if (waiting.length) requestAnimationFrame(function () { idle(readyPart); });
+  }
+  idle(readyPart);
+
   /* Whoever jumps to a place in the page has all before it laid out, at its full height (see pe.css). */
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a[href*='#']");
