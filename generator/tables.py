@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from generator.assess import Gap, Standing, comparison_period, is_met, last_report, ranking, task_status
@@ -346,16 +346,22 @@ def all_rows(view: View, indicator: Indicator, within: Area | None = None, part:
     Those inside peers are left out where they have pages of their own (`View.rows_elsewhere`); `within` such a peer
     gives what stands on its page, of one `part` of the peer and what lies in it.
     """
-    observations, targets = view.plan.rows_of(indicator)
-    order = {key: position for position, key in enumerate(view.plan.areas)}
-    known: tuple[Observation | Target, ...] = (*observations, *targets)
+    plan = view.plan
+    order = plan.remember(("order-of-areas",), lambda: {key: place for place, key in enumerate(plan.areas)})
+    if part is not None:  # of thousands of areas these alone are asked
+        areas = (part, *plan.below(part))
+        known = tuple(row for area in areas for row in plan.rows_in(area) if row.indicator == indicator.id)
+    else:
+        known = tuple(chain.from_iterable(plan.rows_of(indicator)))
     found = len(known)
     if elsewhere := view.rows_elsewhere(indicator.id):
-        pages = {key: peer.id for key, peer in view.plan.peer_over.items() if peer.id in elsewhere}
-        known = tuple(row for row in known if pages.get(row.area) == (within.id if within else None))
-    if part is not None:
-        inside = {part.id, *(area.id for area in view.plan.below(part))}
-        known = tuple(row for row in known if row.area in inside)
+        page = within.id if within else None
+
+        def page_of(area: str) -> str | None:
+            peer = plan.peer_over.get(area)
+            return peer.id if peer is not None and peer.id in elsewhere else None
+
+        known = tuple(row for row in known if page_of(row.area) == page)
     rows = sorted(
         filter(view.is_listed, known),
         key=lambda row: (order[row.area], row.dims, row.period, isinstance(row, Target)),
