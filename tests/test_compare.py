@@ -128,6 +128,6 @@ def test_the_page_of_hebei(hebei_site, hebei_view, code):
     assert re.search(r'<form[^>]* id="pe-compare" hidden', text)
     assert text.count("<select>") == compare_view.MOST
     assert 'id="compare-all-caption"' in text
-    assert "assets/compare.js" in text
-    assert "assets/compare.js" not in (hebei_site / code / "areas" / "index.html").read_text(encoding="utf-8")
+    assert "compare.js" in text
+    assert "compare.js" not in (hebei_site / code / "areas" / "index.html").read_text(encoding="utf-8")
     assert hebei_view(code).say("compare.no_script") in text
