@@ -49,21 +49,23 @@
     "> *", "> .pe-az > *", "> .pe-duties > *", "> ul > li", "> .pe-scroll > .pe-table--stack > tbody > tr"
   ].map(function (inside) { return ".pe-soon .pe-main " + inside; }) + ", .pe-soon .pe-footer"));
 
-  /* A long table waits for its reader, at about its height. */
-  function estimate(table) {
-    var lines = table.querySelectorAll(wide.matches || !table.querySelector(".pe-table--stack") ? "tr" : "th, td").length;
-    table.style.containIntrinsicBlockSize = "auto " + 2 * lines + "rem";
+  /* The height of what is too much for one task, in rem, and rather more: it waits for its reader. */
+  function estimate(block) {
+    if (block.matches(".pe-chart")) return 45;
+    if (block.matches(".pe-multiples")) return (wide.matches ? 6 : 15) * block.children.length;
+    return 2 * block.querySelectorAll(block.querySelector(".pe-table--stack") && !wide.matches ? "th, td" : "tr").length;
   }
 
   function readyPart() {
     for (var count = 0; waiting.length && count < PART;) {
       var block = waiting.shift();
-      if (block.matches(".pe-scroll--long")) {
-        estimate(block);
-        continue;
+      var size = block.contains(waiting[0]) ? 1 : 1 + block.getElementsByTagName("*").length;
+      if (size > PART && block.matches(".pe-scroll, .pe-multiples, .pe-chart")) {
+        block.style.containIntrinsicBlockSize = "auto " + estimate(block) + "rem";
+      } else {
+        block.classList.add("pe-ready");
+        count += size;
       }
-      block.classList.add("pe-ready");
-      count += block.contains(waiting[0]) ? 1 : 1 + block.getElementsByTagName("*").length;
     }
     if (waiting.length) requestAnimationFrame(function () { idle(readyPart); });
   }
