@@ -25,7 +25,7 @@ def heading(piece: str) -> tuple[str, dict[str, Any]] | None:
         return None
     level, text = len(found[1]), found["text"].strip()
     name = found["id"][5:-2] if found["id"] else _slug(text)
-    if not name:
+    if not name or text != " ".join(text.split()):  # `toc` tells runs of spaces, and wide ones, as one space
         return None
     told = {"level": level, "id": name, "name": text, "html": text, "data-toc-label": "", "children": list[Any]()}
     return f'<h{level} id="{name}">{text}</h{level}>', told
