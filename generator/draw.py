@@ -34,7 +34,7 @@ from generator.png import packed
 if TYPE_CHECKING:
     from generator.paint import Painter
 
-DRAWING_VERSION: Final = "6"
+DRAWING_VERSION: Final = "7"
 """Raise it when this module draws otherwise than before: every cached drawing is then made anew."""
 FONT: Final = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 PNG_FONT: Final = "Liberation Sans"

@@ -11,8 +11,6 @@ import zlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from generator.packing import zlib_packed
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.uint32]
 
 _START: Final = b"\x89PNG\r\n\x1a\n"
+_LEVEL: Final = 6
 _SUB: Final = 1
 """The filter of a row whose bytes are differences to the pixel before."""
 _COLOURS: Final = 256
@@ -47,11 +46,11 @@ def packed(picture: bytes) -> bytes:
     others = [chunk for chunk in chunks[1:-1] if chunk[0] != b"IDAT"]
     found = _with_palette(pixels, width, height) if header[8:] == b"\x08\x06\0\0\0" else None
     if found is None:
-        return _joined([chunks[0], *others, (b"IDAT", zlib_packed(pixels)), chunks[-1]])
+        return _joined([chunks[0], *others, (b"IDAT", zlib.compress(pixels, _LEVEL)), chunks[-1]])
     palette, rows = found
     return _joined([
         (b"IHDR", header[:8] + _INDEXED), *others, (b"PLTE", palette),
-        (b"IDAT", zlib_packed(rows)), chunks[-1],
+        (b"IDAT", zlib.compress(rows, _LEVEL)), chunks[-1],
     ])  # fmt: skip
 
 
@@ -65,7 +64,7 @@ def written(pixels: NDArray[np.uint8], palette: Sequence[int]) -> bytes:
     return _joined([
         (b"IHDR", width.to_bytes(4, "big") + height.to_bytes(4, "big") + _INDEXED), (b"pHYs", _DENSITY),
         (b"PLTE", b"".join(colour.to_bytes(3, "big") for colour in palette)),
-        (b"IDAT", zlib_packed(rows.tobytes())), (b"IEND", b""),
+        (b"IDAT", zlib.compress(rows.tobytes(), _LEVEL)), (b"IEND", b""),
     ])  # fmt: skip
 
 

@@ -445,7 +445,7 @@ def html_of(code: str, path: str) -> str:
 def program_hash(config: Config) -> str:
     """The program, the packages that shape pages, the templates and the settings."""
     packages = ("jinja2", "markupsafe", "markdown", "mkdocs", "mkdocs-material", "pydantic", "numpy", "altair",
-                "vl-convert-python", "fonttools", "zlib-ng")  # fmt: skip
+                "vl-convert-python", "fonttools")  # fmt: skip
     font = outlines.cjk_font()
     parts = [f"{name} {version(name)}" for name in dict.fromkeys((*packages, config.site.builder))]
     parts += [repr(config), f"{font} {font.stat().st_size}" if font else ""]

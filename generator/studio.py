@@ -359,12 +359,7 @@ def _svg_key(spec: Mapping[str, Any]) -> str:
 
 
 def _png_key(standalone: str, scale: float) -> str:
-    return _hash("png", drawing_version(), _packer(), f"{scale:g}", _font_mark(), standalone)
-
-
-@lru_cache(maxsize=1)
-def _packer() -> str:
-    return f"{version('numpy')} {version('zlib-ng')}"
+    return _hash("png", drawing_version(), version("numpy"), f"{scale:g}", _font_mark(), standalone)
 
 
 def _bundle_key() -> str:

@@ -6,15 +6,17 @@ ECMA-376 (SpreadsheetML) asks for no more parts than these; openpyxl and LibreOf
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from generator.packing import archive
-
 ROWS, CELL = 1_048_576, 32_767
 """The most rows of a sheet and signs of a cell that a spreadsheet reads."""
+WHEN = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a ZIP archive can hold; every part bears it."""
 
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,12})?")
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -109,7 +111,14 @@ def write_book(sheets: Sequence[Sheet], styles: str, core: str = "") -> bytes:
         },
         **({"docProps/core.xml": core} if core else {}),
     }
-    return archive((name, text.encode()) for name, text in parts.items())
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in parts.items():
+            entry = zipfile.ZipInfo(name, WHEN)
+            entry.create_system = 0
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, text.encode())
+    return made.getvalue()
 
 
 def sheet_view(pane: str = "") -> str:
