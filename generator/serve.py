@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -96,6 +96,11 @@ class PreviewHandler(SimpleHTTPRequestHandler):
     def __init__(self, *arguments: Any, state: State, script: bytes, directory: str) -> None:
         self.state, self.script = state, script
         super().__init__(*arguments, directory=directory)
+
+    def handle(self) -> None:
+        """Answer; whoever closed the page in the meantime wants no answer any more."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def do_GET(self) -> None:
         path = urlsplit(self.path)

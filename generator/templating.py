@@ -37,7 +37,7 @@ class _Direct(CodeGenerator):
             self.write(", ")
         self.write(")")
 
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 -- as above
         if isinstance(node.node, nodes.Name) and node.node.name in PLAIN:
             self.visit(node.node, frame)
             self.write(f".{node.attr}")
@@ -86,7 +86,7 @@ class Templates(jinja2.Environment):
         context = Context(self, {**self.globals, **values}, name, template.blocks)
         try:
             return "".join(template.root_render_func(context))
-        except Exception:
+        except Exception:  # Jinja tells it again with the template's line
             self.handle_exception()
 
 
